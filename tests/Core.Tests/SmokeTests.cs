@@ -1,0 +1,2 @@
+namespace TByte.Functions.Core.Tests;
+public class SmokeTests { [Fact] public void Runs() => Assert.True(true); }
