@@ -20,4 +20,5 @@ public enum CacheOutcome
 /// <param name="Representation">Null: there is no such thing.</param>
 /// <param name="Outcome">Where it came from.</param>
 /// <param name="Age">How long ago it was read from the database.</param>
-public readonly record struct CacheAnswer(Representation? Representation, CacheOutcome Outcome, TimeSpan Age);
+/// <param name="TimeToLive">How long it is still fresh; negative when it is stale.</param>
+public readonly record struct CacheAnswer(Representation? Representation, CacheOutcome Outcome, TimeSpan Age, TimeSpan TimeToLive);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using TByte.Functions.Configuration;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
@@ -16,13 +15,11 @@ public static class CachingServices
     /// <summary>Adds everything that reading and writing through the cache needs; settings from <c>Postgres</c>, <c>Redis</c> and <c>Cache</c>.</summary>
     public static IServiceCollection AddReadThroughCache(this IServiceCollection services)
     {
-        services.AddValidatedOptions<PostgresOptions>(PostgresOptions.Section);
+        services.AddShopDatabase();
         services.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         services.AddValidatedOptions<CacheOptions>(CacheOptions.Section);
-        services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
 
-        services.AddSingleton<ShopDatabase>();
         services.AddSingleton<RedisMetrics>();
         services.AddSingleton<RedisClock>();
         services.AddSingleton<RedisGate>();

@@ -111,6 +111,6 @@ internal sealed class ReadThroughCache(
     {
         if (metrics.IsEnabled)
             metrics.Read(policy, outcome, time.GetElapsedTime(started));
-        return new CacheAnswer(entry.Representation, outcome, entry.AgeAt(now));
+        return new CacheAnswer(entry.Representation, outcome, entry.AgeAt(now), TimeSpan.FromMilliseconds(entry.FreshUntil - now));
     }
 }

@@ -1,8 +1,9 @@
 namespace TByte.Functions.Configuration;
 
 /// <summary>Phrases the one message a setting out of bounds needs.</summary>
-internal static class SettingBounds
+public static class SettingBounds
 {
+    /// <summary>No message when <paramref name="value"/> lies within the bounds, both inclusive.</summary>
     public static IEnumerable<string> Between<T>(string setting, T value, T least, T most)
         where T : IComparable<T>
     {
