@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.Security.Claims;
 using System.Threading.Tasks;
