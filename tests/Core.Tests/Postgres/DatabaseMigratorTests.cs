@@ -49,7 +49,8 @@ public sealed class DatabaseMigratorTests
         var exception = await Assert.ThrowsAsync<DatabaseMigrationException>(() => MigrateAsync(database));
 
         Assert.Contains("0001_shop.sql", exception.Message, StringComparison.Ordinal);
-        var tables = await database.QueryAsync<string>("select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace");
+        var tables = await database.QueryAsync<string>(
+            "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace");
         Assert.DoesNotContain("users", tables);
         await database.ExecuteAsync("drop table orders");
         Assert.Equal(_scripts, await MigrateAsync(database));

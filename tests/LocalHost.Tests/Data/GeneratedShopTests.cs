@@ -13,7 +13,7 @@ public sealed class GeneratedShopTests
 
     [Fact]
     public void The_same_options_give_these_very_rows() =>
-        Assert.Equal("?", Hash(_shop));
+        Assert.Equal("f246bda31c8d825050e1e9324782834eba6331c6988de86db7a9be81f39a3a24", Hash(_shop));
 
     [Fact]
     public void Another_seed_gives_other_rows() => Assert.NotEqual(Hash(_shop), Hash(new GeneratedShop(_options with { Seed = 2 })));
@@ -45,7 +45,10 @@ public sealed class GeneratedShopTests
     public void Trade_is_skewed_and_views_follow_it()
     {
         var lines = _shop.OrderItems.CountBy(item => item.ProductId).ToDictionary();
-        var byViews = _shop.Products.OrderByDescending(product => product.ViewCount).Select(product => lines.GetValueOrDefault(product.Id)).ToList();
+        var byViews = _shop.Products
+            .OrderByDescending(product => product.ViewCount)
+            .Select(product => lines.GetValueOrDefault(product.Id))
+            .ToList();
 
         var top = byViews.Take(50).Sum() / (double)byViews.Sum();
 
@@ -58,7 +61,12 @@ public sealed class GeneratedShopTests
     {
         var orders = _shop.Orders.ToList();
         var guests = orders.Count(order => order.UserId is null) / (double)orders.Count;
-        var byUser = orders.Where(order => order.UserId is not null).CountBy(order => order.UserId!.Value).Select(pair => pair.Value).OrderDescending().ToList();
+        var byUser = orders
+            .Where(order => order.UserId is not null)
+            .CountBy(order => order.UserId!.Value)
+            .Select(pair => pair.Value)
+            .OrderDescending()
+            .ToList();
 
         Assert.InRange(guests, 0.11, 0.14);
         Assert.InRange(byUser.Take(100).Sum() / (double)byUser.Sum(), 0.3, 0.7);

@@ -90,8 +90,10 @@ public sealed class SalesImportTests
     [InlineData("id,name\n1,x\n")]
     [InlineData("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID\n")]
     [InlineData("PK\u0003\u0004 a spreadsheet")]
-    public void Another_file_is_refused(string text) =>
-        Assert.Contains("InvoiceNo,StockCode", Assert.Throws<SeedException>(() => Read(Encoding.UTF8.GetBytes(text))).Message, StringComparison.Ordinal);
+    public void Another_file_is_refused(string text) => Assert.Contains(
+        "InvoiceNo,StockCode",
+        Assert.Throws<SeedException>(() => Read(Encoding.UTF8.GetBytes(text))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_file_without_a_sound_line_is_refused_with_its_account() => Assert.Contains(
@@ -129,7 +131,8 @@ public sealed class SalesImportTests
 
     private static string Line(int number) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{540000 + number / 3},{10000 + number * 7919 % 80000},PRODUCT {number % 97},{number % 12 + 1},2011-01-01 10:00:00,{number % 50 + 1}.25,,France\n");
+        $"{540000 + number / 3},{10000 + number * 7919 % 80000},PRODUCT {number % 97},{number % 12 + 1},"
+            + $"2011-01-01 10:00:00,{number % 50 + 1}.25,,France\n");
 
     private static ImportedSales Read(byte[] file) =>
         SalesImport.Read(new MemoryStream(file), "sales.csv", progress: null, TestContext.Current.CancellationToken);

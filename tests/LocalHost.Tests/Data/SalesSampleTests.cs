@@ -1,3 +1,4 @@
+using System.Globalization;
 using TByte.Functions.LocalHost.Data.Sales;
 
 namespace TByte.Functions.LocalHost.Tests.Data;
@@ -88,5 +89,6 @@ public sealed class SalesSampleTests
     public void The_report_names_reason_count_and_first_line() =>
         Assert.Matches(@"bad-price +3 +not an amount in whole pence, or negative \(first: line 24\)", _sales.Summary.ToString());
 
-    private static DateTime At(string time) => DateTime.Parse($"2010-12-01T{time}:00Z", null, System.Globalization.DateTimeStyles.AdjustToUniversal);
+    private static DateTime At(string time) =>
+        DateTime.Parse($"2010-12-01T{time}:00Z", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 }

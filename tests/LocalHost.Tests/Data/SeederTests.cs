@@ -20,30 +20,57 @@ public sealed class SeederTests
 
         Assert.Equal(SeedOutcome.Seeded, report.Outcome);
         Assert.Equal(
-            [new("categories", 12), new("users", 300), new("products", 200), new("orders", 4_000), new("order_items", shop.OrderItems.Count())],
+            [
+                new("categories", 12),
+                new("users", 300),
+                new("products", 200),
+                new("orders", 4_000),
+                new("order_items", shop.OrderItems.Count()),
+            ],
             report.Tables);
-        Assert.Equal(shop.Products.Select(row => row.Price), await database.QueryAsync<decimal>("select price from products order by id"));
-        Assert.Equal(shop.Users.Select(row => row.Email), await database.QueryAsync<string>("select email from users order by id"));
-        Assert.Equal(shop.Orders.Select(row => row.UserId ?? 0), await database.QueryAsync<long>("select coalesce(user_id, 0) from orders order by id"));
-        Assert.Equal(shop.Orders.Select(row => row.CreatedAt), await database.QueryAsync<DateTime>("select created_at from orders order by id"));
-        Assert.Equal(shop.OrderItems.Select(row => row.ProductId), await database.QueryAsync<long>("select product_id from order_items order by order_id, line"));
+        Assert.Equal(
+            shop.Products.Select(row => row.Price),
+            await database.QueryAsync<decimal>("select price from products order by id"));
+        Assert.Equal(
+            shop.Users.Select(row => row.Email),
+            await database.QueryAsync<string>("select email from users order by id"));
+        Assert.Equal(
+            shop.Orders.Select(row => row.UserId ?? 0),
+            await database.QueryAsync<long>("select coalesce(user_id, 0) from orders order by id"));
+        Assert.Equal(
+            shop.Orders.Select(row => row.CreatedAt),
+            await database.QueryAsync<DateTime>("select created_at from orders order by id"));
+        Assert.Equal(
+            shop.OrderItems.Select(row => row.ProductId),
+            await database.QueryAsync<long>("select product_id from order_items order by order_id, line"));
         Assert.Equal([0L], await database.QueryAsync<long>(
-            "select count(*) from orders o where total_amount <> (select sum(quantity * unit_price) from order_items where order_id = o.id)"));
+            """
+            select count(*) from orders o
+            where total_amount <> (select sum(quantity * unit_price) from order_items where order_id = o.id)
+            """));
     }
 
     [Fact]
     public async Task Constraints_and_sequences_are_as_if_the_rows_had_come_one_by_one()
     {
-        const string Constraints = "select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid is distinct from to_regclass('local_seed') order by 1";
+        const string Constraints =
+            """
+            select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated from pg_constraint
+            where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid is distinct from to_regclass('local_seed')
+            order by 1
+            """;
         await using var database = await MigratedAsync();
         var before = await database.QueryAsync<string>(Constraints);
 
         await SeedAsync(database, _options);
 
         Assert.Equal(before, await database.QueryAsync<string>(Constraints));
-        Assert.Equal([4_001L], await database.QueryAsync<long>("insert into orders (total_amount) values (1) returning id"));
-        Assert.Equal([201L], await database.QueryAsync<long>("insert into products (sku, name, price, category_id) values ('NEW', 'New', 1, 1) returning id"));
-        Assert.Equal([301L], await database.QueryAsync<long>("insert into users (email, name) values ('new@example.com', 'New') returning id"));
+        Assert.Equal([4_001L], await database.QueryAsync<long>(
+            "insert into orders (total_amount) values (1) returning id"));
+        Assert.Equal([201L], await database.QueryAsync<long>(
+            "insert into products (sku, name, price, category_id) values ('NEW', 'New', 1, 1) returning id"));
+        Assert.Equal([301L], await database.QueryAsync<long>(
+            "insert into users (email, name) values ('new@example.com', 'New') returning id"));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public static class DatabaseMigrator
             return result.Scripts.Count();
 
         cancellationToken.ThrowIfCancellationRequested();
-        throw new DatabaseMigrationException($"Migration {result.ErrorScript?.Name ?? "of the schema"} failed: {result.Error.Message}", result.Error);
+        var script = result.ErrorScript?.Name ?? "of the schema";
+        throw new DatabaseMigrationException($"Migration {script} failed: {result.Error.Message}", result.Error);
     }
 
     private static string Unpooled(string connectionString)

@@ -51,7 +51,10 @@ internal sealed class MigrationLock : IAsyncDisposable
 
     private static async Task<bool> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = Key } } };
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection)
+        {
+            Parameters = { new() { Value = Key } },
+        };
         return (bool)(await command.ExecuteScalarAsync(CancellationToken.None).WaitAsync(_connectTimeout, cancellationToken))!;
     }
 

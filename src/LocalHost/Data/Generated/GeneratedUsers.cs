@@ -21,7 +21,8 @@ internal sealed class GeneratedUsers(GeneratorOptions options)
         "Patel", "Rossi", "Silva", "Smith", "Taylor", "Walker", "Wilson", "Young",
     ];
 
-    public Popularity Activity { get; } = new(options.Users, flattening: 9, DeterministicRandom.For(options.Seed, RandomStream.UserRanks, 0));
+    public Popularity Activity { get; } =
+        new(options.Users, flattening: 9, DeterministicRandom.For(options.Seed, RandomStream.UserRanks, 0));
 
     public IEnumerable<UserRow> Rows => Enumerable.Range(0, options.Users).Select(Row);
 

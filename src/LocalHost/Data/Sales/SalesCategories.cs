@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Linq;
@@ -36,7 +35,7 @@ internal static class SalesCategories
     public static long IdOf(string name)
     {
         var words = string.Concat(name.Select(c => char.IsAsciiLetter(c) ? char.ToUpperInvariant(c) : ' '));
-        return words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Min(word => (int?)_idByWord.GetValueOrDefault(word, _other)) ?? _other;
+        return words.Split(' ').Min(word => _idByWord.GetValueOrDefault(word, _other));
     }
 
     private static FrozenDictionary<string, int> ByWord(params IReadOnlyList<string> words) => words
