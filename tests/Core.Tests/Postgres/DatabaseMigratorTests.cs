@@ -9,7 +9,7 @@ namespace TByte.Functions.Core.Tests.Postgres;
 
 public sealed class DatabaseMigratorTests
 {
-    private static readonly int _scripts = MigrationScripts.All().Count;
+    private static readonly int Scripts = MigrationScripts.All().Count;
 
     [Fact]
     public async Task Instances_that_start_at_once_apply_each_script_once()
@@ -18,7 +18,7 @@ public sealed class DatabaseMigratorTests
 
         var applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => MigrateAsync(database)));
 
-        Assert.Equal(_scripts, Assert.Single(applied, count => count > 0));
+        Assert.Equal(Scripts, Assert.Single(applied, count => count > 0));
         var journal = await database.QueryAsync<string>("select scriptname from schema_migrations order by schemaversionsid");
         Assert.Equal(MigrationScripts.All().Select(script => script.Name), journal);
     }
@@ -53,7 +53,7 @@ public sealed class DatabaseMigratorTests
             "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace");
         Assert.DoesNotContain("users", tables);
         await database.ExecuteAsync("drop table orders");
-        Assert.Equal(_scripts, await MigrateAsync(database));
+        Assert.Equal(Scripts, await MigrateAsync(database));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class DatabaseMigratorTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => cancelled.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         await other.DisposeAsync();
-        Assert.Equal(_scripts, await patient.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(Scripts, await patient.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class DatabaseMigratorTests
             var applied = await DatabaseMigrator.MigrateAsync(
                 connectionString.ConnectionString, NullLogger.Instance, TestContext.Current.CancellationToken);
 
-            Assert.Equal(_scripts, applied);
+            Assert.Equal(Scripts, applied);
             Assert.Equal(["plpgsql"], await database.QueryAsync<string>("select extname::text from pg_extension"));
         }
         finally

@@ -7,24 +7,24 @@ namespace TByte.Functions.LocalHost.Tests.Data;
 
 public sealed class GeneratedShopTests
 {
-    private static readonly GeneratorOptions _options = new() { Products = 500, Users = 1_000, Orders = 20_000 };
+    private static readonly GeneratorOptions Options = new() { Products = 500, Users = 1_000, Orders = 20_000 };
 
-    private readonly GeneratedShop _shop = new(_options);
+    private readonly GeneratedShop _shop = new(Options);
 
     [Fact]
     public void The_same_options_give_these_very_rows() =>
         Assert.Equal("f246bda31c8d825050e1e9324782834eba6331c6988de86db7a9be81f39a3a24", Hash(_shop));
 
     [Fact]
-    public void Another_seed_gives_other_rows() => Assert.NotEqual(Hash(_shop), Hash(new GeneratedShop(_options with { Seed = 2 })));
+    public void Another_seed_gives_other_rows() => Assert.NotEqual(Hash(_shop), Hash(new GeneratedShop(Options with { Seed = 2 })));
 
     [Fact]
     public void There_are_as_many_rows_as_asked_for()
     {
-        Assert.Equal(_options.Products, _shop.Products.Count());
-        Assert.Equal(_options.Users, _shop.Users.Count());
-        Assert.Equal(_options.Orders, _shop.Orders.Count());
-        Assert.InRange(_shop.OrderItems.Count() / (double)_options.Orders, 2.4, 2.6);
+        Assert.Equal(Options.Products, _shop.Products.Count());
+        Assert.Equal(Options.Users, _shop.Users.Count());
+        Assert.Equal(Options.Orders, _shop.Orders.Count());
+        Assert.InRange(_shop.OrderItems.Count() / (double)Options.Orders, 2.4, 2.6);
     }
 
     [Fact]
@@ -70,12 +70,12 @@ public sealed class GeneratedShopTests
 
         Assert.InRange(guests, 0.11, 0.14);
         Assert.InRange(byUser.Take(100).Sum() / (double)byUser.Sum(), 0.3, 0.7);
-        Assert.All(orders, order => Assert.InRange(order.UserId ?? 1, 1, _options.Users));
+        Assert.All(orders, order => Assert.InRange(order.UserId ?? 1, 1, Options.Users));
     }
 
     [Fact]
     public void About_two_products_in_a_hundred_are_unavailable() =>
-        Assert.InRange(new GeneratedShop(_options with { Products = 10_000 }).Products.Count(product => !product.Available), 150, 250);
+        Assert.InRange(new GeneratedShop(Options with { Products = 10_000 }).Products.Count(product => !product.Available), 150, 250);
 
     [Fact]
     public void Times_end_at_the_given_instant_and_rise_with_the_ids()
@@ -84,7 +84,7 @@ public sealed class GeneratedShopTests
 
         Assert.Equal(times.Order(), times);
         Assert.All(times, time => Assert.Equal(DateTimeKind.Utc, time.Kind));
-        Assert.InRange(times[^1], _options.Until.AddDays(-1), _options.Until);
+        Assert.InRange(times[^1], Options.Until.AddDays(-1), Options.Until);
         Assert.All(_shop.Users, user => Assert.True(user.CreatedAt < times[0]));
     }
 

@@ -13,7 +13,7 @@ public sealed class SalesImportTests
     private const string SoundLine = "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n";
 
     // Bytes of any value, those with a meaning in CSV and whole sound fields, in any order.
-    private static readonly Gen<byte[]> _soup = Gen.OneOf(
+    private static readonly Gen<byte[]> Soup = Gen.OneOf(
             Gen.Byte.Array[0, 4],
             Gen.OneOf("\n", "\r\n", ",", "\"", "\"\"", ",\"", "\",", "\0", "é", "\uFEFF").Select(Encoding.UTF8.GetBytes),
             Gen.OneOf("536365", "C1", "85123A", "POST", "6", "-1", "2.55", "2010-12-01 08:26:00", SoundLine).Select(Encoding.UTF8.GetBytes),
@@ -22,7 +22,7 @@ public sealed class SalesImportTests
         .Select(parts => parts.SelectMany(part => part).ToArray());
 
     [Fact]
-    public void Any_bytes_are_lines_that_are_imported_or_rejected() => _soup.Sample(soup =>
+    public void Any_bytes_are_lines_that_are_imported_or_rejected() => Soup.Sample(soup =>
     {
         byte[] file = [.. Encoding.UTF8.GetBytes(Header + SoundLine), .. soup];
 
@@ -34,7 +34,7 @@ public sealed class SalesImportTests
     }, iter: 3000);
 
     [Fact]
-    public void Any_bytes_in_place_of_the_file_are_an_error_that_says_so() => _soup.Sample(soup =>
+    public void Any_bytes_in_place_of_the_file_are_an_error_that_says_so() => Soup.Sample(soup =>
         Assert.Contains("is not the Online Retail set", Assert.Throws<SeedException>(() => Read(soup)).Message, StringComparison.Ordinal));
 
     [Fact]

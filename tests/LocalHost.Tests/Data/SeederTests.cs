@@ -8,15 +8,15 @@ namespace TByte.Functions.LocalHost.Tests.Data;
 
 public sealed class SeederTests
 {
-    private static readonly SeedOptions _options = new() { Generator = new() { Products = 200, Users = 300, Orders = 4_000 } };
+    private static readonly SeedOptions Options = new() { Generator = new() { Products = 200, Users = 300, Orders = 4_000 } };
 
     [Fact]
     public async Task Every_generated_row_arrives_unchanged()
     {
         await using var database = await MigratedAsync();
-        var shop = new GeneratedShop(_options.Generator);
+        var shop = new GeneratedShop(Options.Generator);
 
-        var report = await SeedAsync(database, _options);
+        var report = await SeedAsync(database, Options);
 
         Assert.Equal(SeedOutcome.Seeded, report.Outcome);
         Assert.Equal(
@@ -62,7 +62,7 @@ public sealed class SeederTests
         await using var database = await MigratedAsync();
         var before = await database.QueryAsync<string>(Constraints);
 
-        await SeedAsync(database, _options);
+        await SeedAsync(database, Options);
 
         Assert.Equal(before, await database.QueryAsync<string>(Constraints));
         Assert.Equal([4_001L], await database.QueryAsync<long>(
@@ -77,7 +77,7 @@ public sealed class SeederTests
     public async Task The_index_on_a_users_orders_answers_alone_from_the_first_query_on()
     {
         await using var database = await MigratedAsync();
-        await SeedAsync(database, _options);
+        await SeedAsync(database, Options);
 
         var plan = await database.QueryAsync<string>(
             """
@@ -93,11 +93,11 @@ public sealed class SeederTests
     public async Task A_second_seeding_leaves_the_data_alone_and_says_what_is_there()
     {
         await using var database = await MigratedAsync();
-        await SeedAsync(database, _options);
+        await SeedAsync(database, Options);
         await database.ExecuteAsync("delete from order_items");
 
-        var same = await SeedAsync(database, _options);
-        var other = await SeedAsync(database, _options with { Generator = _options.Generator with { Seed = 7 } });
+        var same = await SeedAsync(database, Options);
+        var other = await SeedAsync(database, Options with { Generator = Options.Generator with { Seed = 7 } });
 
         Assert.Equal(SeedOutcome.AlreadySeeded, same.Outcome);
         Assert.Equal(SeedOutcome.OtherDataPresent, other.Outcome);
@@ -112,7 +112,7 @@ public sealed class SeederTests
         await using var database = await MigratedAsync();
         await database.ExecuteAsync("insert into categories (name) values ('Mine')");
 
-        var report = await SeedAsync(database, _options);
+        var report = await SeedAsync(database, Options);
 
         Assert.Equal(SeedOutcome.OtherDataPresent, report.Outcome);
         Assert.Null(report.Found);
@@ -124,7 +124,7 @@ public sealed class SeederTests
     {
         await using var database = await MigratedAsync();
 
-        var reports = await Task.WhenAll(SeedAsync(database, _options), SeedAsync(database, _options));
+        var reports = await Task.WhenAll(SeedAsync(database, Options), SeedAsync(database, Options));
 
         Assert.Equal([SeedOutcome.Seeded, SeedOutcome.AlreadySeeded], reports.Select(report => report.Outcome).Order());
         Assert.Equal([4_000L], await database.QueryAsync<long>("select count(*) from orders"));
@@ -142,10 +142,10 @@ public sealed class SeederTests
         });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new Seeder().SeedAsync(database.ConnectionString, _options, interrupt, cancellation.Token));
+            () => new Seeder().SeedAsync(database.ConnectionString, Options, interrupt, cancellation.Token));
 
         Assert.Equal([0L], await database.QueryAsync<long>("select count(*) from products"));
-        Assert.Equal(SeedOutcome.Seeded, (await SeedAsync(database, _options)).Outcome);
+        Assert.Equal(SeedOutcome.Seeded, (await SeedAsync(database, Options)).Outcome);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class SeederTests
         await using var database = await PostgresForTests.CreateDatabaseAsync();
 
         var file = await Assert.ThrowsAsync<SeedException>(() => SeedAsync(database, new SeedOptions { SalesFile = "no-such.csv" }));
-        var schema = await Assert.ThrowsAsync<SeedException>(() => SeedAsync(database, _options));
+        var schema = await Assert.ThrowsAsync<SeedException>(() => SeedAsync(database, Options));
 
         Assert.Contains("no-such.csv", file.Message, StringComparison.Ordinal);
         Assert.Contains("migrate", schema.Message, StringComparison.Ordinal);
