@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TByte.Functions.Api.Edge;
+using TByte.Functions.Caching;
+using TByte.Functions.Health;
+using TByte.Functions.Orders;
+using TByte.Functions.Products;
+using TByte.Functions.Users;
+
+namespace TByte.Functions.Api;
+
+/// <summary>The HTTP API, composed.</summary>
+public static class ApiApp
+{
+    /// <summary>Adds the app's services and its middleware, in order.</summary>
+    public static FunctionsApplicationBuilder AddApi(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services
+            .AddReadThroughCache()
+            .AddProducts()
+            .AddOrders()
+            .AddUsers()
+            .AddReadiness();
+        builder.Services
+            .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            // Claims keep the names they have in the token.
+            .AddJwtBearer(options => options.MapInboundClaims = false);
+
+        builder.UseMiddleware<ProblemMiddleware>();
+        return builder;
+    }
+}

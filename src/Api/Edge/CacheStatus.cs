@@ -1,0 +1,20 @@
+using System;
+using System.Globalization;
+using TByte.Functions.Caching;
+
+namespace TByte.Functions.Api.Edge;
+
+/// <summary>The <c>Cache-Status</c> field of RFC 9211: the level nearest to the database first. L1 is memory, L2 is Redis.</summary>
+internal static class CacheStatus
+{
+    public static string Of(CacheAnswer answer) => answer.Outcome switch
+    {
+        CacheOutcome.MemoryHit => "tbyte-l1; hit",
+        CacheOutcome.RedisHit => "tbyte-l2; hit, tbyte-l1; fwd=miss",
+        CacheOutcome.Miss => "tbyte-l2; fwd=miss, tbyte-l1; fwd=miss",
+        // A negative time to live is how the RFC says stale.
+        CacheOutcome.Stale => string.Create(
+            CultureInfo.InvariantCulture, $"tbyte-l1; hit; ttl={Math.Min(-1, (long)answer.TimeToLive.TotalSeconds)}; detail=stale"),
+        _ => throw new ArgumentOutOfRangeException(nameof(answer)),
+    };
+}

@@ -1,0 +1,155 @@
+using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
+
+namespace TByte.Functions.Caching;
+
+/// <summary>An entry and the level that had it.</summary>
+internal readonly record struct FetchedEntry(CacheEntry Entry, CacheOutcome Outcome);
+
+/// <summary>
+/// Gets one entry that memory does not have: from Redis, or by the one load that the fleet makes. Redis away, every instance
+/// loads for itself.
+/// </summary>
+internal sealed class EntryFetcher(
+    MemoryLevel memory, RedisLevel redis, LoadSignals signals, VersionFence fence, EntryLives lives, CacheOptions options, RedisClock clock)
+{
+    // A load that comes home with a row older than a write is repeated; the write is committed, so that one repetition finds it
+    // unless a further write comes in between.
+    private const int MostLoads = 3;
+
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(160);
+
+    /// <param name="key">What to get.</param>
+    /// <param name="known">The entry in memory, past its time here; null for none.</param>
+    /// <param name="load">Reads it from the database.</param>
+    public async Task<FetchedEntry> FetchAsync(CacheKey key, CacheEntry? known, Func<Task<Representation?>> load)
+    {
+        long began = clock.MonotonicMilliseconds;
+        RedisReply<StoredEntry?> stored = await redis.ReadAsync(key).ConfigureAwait(false);
+        if (!stored.Answered)
+            return await LoadAloneAsync(key, load).ConfigureAwait(false);
+
+        long seen = known?.StoredAt ?? 0;
+        if (stored.Value is { Kind: not StoredKind.Tombstone } found)
+        {
+            CacheEntry entry = Keep(key, lives.Stored(found), began);
+            if (clock.MonotonicMilliseconds < entry.FreshUntil && IsCurrent(key, entry))
+                return new FetchedEntry(entry, CacheOutcome.RedisHit);
+            seen = found.StoredAt;
+        }
+
+        return await LoadForAllAsync(key, seen, load).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads anew what is still fresh, unless another instance is at it or has done it.</summary>
+    public async Task RefreshAsync(CacheKey key, CacheEntry entry, Func<Task<Representation?>> load)
+    {
+        long began = clock.MonotonicMilliseconds;
+        RedisReply<LeaseReply> reply = await redis.LeaseAsync(key, entry.StoredAt).ConfigureAwait(false);
+        if (!reply.Answered)
+            await LoadAloneAsync(key, load).ConfigureAwait(false);
+        else if (reply.Value.Entry is { } refreshed)
+            Keep(key, lives.Stored(refreshed), began);
+        else if (reply.Value.Token is { } token)
+            await LoadUnderLeaseAsync(key, token, load).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a row that was written or read elsewhere into both levels. Returns whether Redis has it, or a newer one.</summary>
+    public async Task<bool> StoreRowAsync(CacheKey key, Representation row, CachePolicy policy, bool announce)
+    {
+        long began = clock.MonotonicMilliseconds;
+        TimeSpan freshFor = lives.FreshFor(policy, row);
+        Keep(key, lives.Loaded(row, freshFor, began, storedAt: 0), began);
+        RedisReply<StoreReply> reply = await redis.StoreRowAsync(key, row, freshFor, announce).ConfigureAwait(false);
+        if (reply is { Answered: true, Value.Newer: { Kind: StoredKind.Present } newer })
+            Keep(key, lives.Stored(newer), began);
+        return reply.Answered;
+    }
+
+    private async Task<FetchedEntry> LoadForAllAsync(CacheKey key, long seen, Func<Task<Representation?>> load)
+    {
+        string name = key.Entry.ToString();
+        TimeSpan look = FirstLook;
+        long giveUpAt = clock.MonotonicMilliseconds + (long)options.HardTimeout.TotalMilliseconds;
+        while (clock.MonotonicMilliseconds < giveUpAt)
+        {
+            Task loaded = signals.Register(name);
+            long began = clock.MonotonicMilliseconds;
+            RedisReply<LeaseReply> reply = await redis.LeaseAsync(key, seen).ConfigureAwait(false);
+            if (!reply.Answered)
+                return await LoadAloneAsync(key, load).ConfigureAwait(false);
+
+            if (reply.Value.Entry is { } found)
+            {
+                signals.Forget(name);
+                CacheEntry entry = Keep(key, lives.Stored(found), began);
+                if (IsCurrent(key, entry))
+                    return new FetchedEntry(entry, CacheOutcome.RedisHit);
+                seen = found.StoredAt;
+            }
+            else if (reply.Value.Token is { } token)
+            {
+                signals.Forget(name);
+                return await LoadUnderLeaseAsync(key, token, load).ConfigureAwait(false);
+            }
+            else
+            {
+                TimeSpan held = reply.Value.HeldFor ?? look;
+                await signals.WaitAsync(loaded, held < look ? held : look).ConfigureAwait(false);
+                look = look * 2 < LastLook ? look * 2 : LastLook;
+            }
+        }
+
+        signals.Forget(name);
+        throw new DatabaseUnavailableException("Other instances are loading it and do not come back.", TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<FetchedEntry> LoadUnderLeaseAsync(CacheKey key, long token, Func<Task<Representation?>> load)
+    {
+        try
+        {
+            for (int loads = 1; ; loads++)
+            {
+                long began = clock.MonotonicMilliseconds;
+                Representation? loaded = await load().ConfigureAwait(false);
+                TimeSpan freshFor = lives.FreshFor(key.Policy, loaded);
+                RedisReply<StoreReply> reply = await redis.StoreLoadedAsync(key, loaded, freshFor, token).ConfigureAwait(false);
+                CacheEntry entry = reply is { Answered: true, Value.Newer: { Kind: not StoredKind.Tombstone } newer }
+                    ? lives.Stored(newer)
+                    : lives.Loaded(loaded, freshFor, began, reply.Answered ? reply.Value.StoredAt : 0);
+                bool refused = reply is { Answered: true, Value.Newer.Kind: StoredKind.Tombstone };
+                if (!refused)
+                    entry = Keep(key, entry, began);
+                if (loads == MostLoads || (!refused && IsCurrent(key, entry)))
+                    return new FetchedEntry(entry, CacheOutcome.Miss);
+            }
+        }
+        catch
+        {
+            await redis.ReleaseAsync(key, token).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<FetchedEntry> LoadAloneAsync(CacheKey key, Func<Task<Representation?>> load)
+    {
+        for (int loads = 1; ; loads++)
+        {
+            long began = clock.MonotonicMilliseconds;
+            Representation? loaded = await load().ConfigureAwait(false);
+            CacheEntry entry = Keep(key, lives.Loaded(loaded, lives.FreshFor(key.Policy, loaded), began, storedAt: 0), began);
+            if (loads == MostLoads || IsCurrent(key, entry))
+                return new FetchedEntry(entry, CacheOutcome.Miss);
+        }
+    }
+
+    /// <summary>Offers an entry to memory and returns the newer of the two.</summary>
+    private CacheEntry Keep(CacheKey key, CacheEntry entry, long readingBegan)
+    {
+        memory.Offer(key, entry, readingBegan);
+        return memory.Find(key.Name) is { } kept && kept.Version > entry.Version ? kept : entry;
+    }
+
+    private bool IsCurrent(CacheKey key, CacheEntry entry) => !key.Policy.IsVersioned || entry.Version >= fence.Minimum(key.Name);
+}

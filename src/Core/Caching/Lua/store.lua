@@ -1,0 +1,27 @@
+-- Stores an entry unless a newer one is there, gives the lease back, wakes who waits for it.
+-- KEYS  1 entry  2 lease
+-- ARGV  1 kind (P present, N negative)  2 order  3 fresh ms  4 keep ms  5 owner and entity tag  6 body
+--       7 lease token, or ''  8 invalidation to push, or ''
+-- Reply {'S', stored at} or {'E', the newer entry}
+local order = string.match(redis.call('GETRANGE', KEYS[1], 0, 31), '^%u (%d+) ')
+local reply
+if order and tonumber(order) > tonumber(ARGV[2]) then
+  reply = { 'E', redis.call('GET', KEYS[1]) }
+else
+  local time = redis.call('TIME')
+  local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+  redis.call('SET', KEYS[1], table.concat({ ARGV[1], ARGV[2], now, ARGV[3], ARGV[5] }, ' ') .. '\n' .. ARGV[6], 'PX', ARGV[4])
+  reply = { 'S', now }
+end
+
+local lease = redis.call('HMGET', KEYS[2], 'token', 'waiters')
+if lease[1] and lease[1] == ARGV[7] then
+  redis.call('DEL', KEYS[2])
+end
+if lease[2] then
+  redis.call('PUBLISH', 'tb:loaded', KEYS[1])
+end
+if ARGV[8] ~= '' then
+  redis.call('PUBLISH', 'tb:invalidations', ARGV[8])
+end
+return reply

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
+
+namespace TByte.Functions.Caching;
+
+/// <summary>
+/// The two-level read-through cache: memory, then Redis, then one load over the whole fleet. When nothing newer can be had
+/// in time a stale entry answers.
+/// </summary>
+internal sealed class ReadThroughCache(
+    MemoryLevel memory,
+    EntryFetcher fetcher,
+    CacheOptions options,
+    RedisClock clock,
+    TimeProvider time,
+    CacheMetrics metrics,
+    ILogger<ReadThroughCache> logger)
+{
+    private readonly SingleFlight<FetchedEntry> _flights = new();
+
+    /// <summary>Answers from the nearest level that has it; <paramref name="load"/> reads it from the database.</summary>
+    /// <exception cref="DatabaseUnavailableException">It is not cached and could not be read within the hard time-out.</exception>
+    public ValueTask<CacheAnswer> GetAsync<TState>(
+        CachePolicy policy, string id, TState state, Func<TState, Task<Representation?>> load, CancellationToken cancellationToken)
+    {
+        long started = metrics.IsEnabled ? time.GetTimestamp() : 0;
+        CacheKey key = policy.Key(id);
+        long now = clock.MonotonicMilliseconds;
+        CacheEntry? entry = memory.Find(key.Name);
+        if (entry is null || now >= entry.MemoryUntil)
+            return FetchAsync(key, entry, state, load, started, cancellationToken);
+
+        if (entry.TryClaimRefresh(now))
+            _ = RefreshAsync(key, entry, state, load);
+        return new ValueTask<CacheAnswer>(Answer(policy, entry, CacheOutcome.MemoryHit, now, started));
+    }
+
+    /// <summary>
+    /// Takes over a row that this instance has written: from here on nothing older is answered here, and the others are told.
+    /// </summary>
+    public async Task WrittenAsync(CachePolicy policy, string id, Representation row)
+    {
+        CacheKey key = policy.Key(id);
+        memory.Invalidate(key.Name, row.Version);
+        await fetcher.StoreRowAsync(key, row, policy, announce: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts a row that was read into both levels. Returns false when it is not in Redis.</summary>
+    public Task<bool> WarmAsync(CachePolicy policy, string id, Representation row) =>
+        fetcher.StoreRowAsync(policy.Key(id), row, policy, announce: false);
+
+    private async ValueTask<CacheAnswer> FetchAsync<TState>(
+        CacheKey key, CacheEntry? known, TState state, Func<TState, Task<Representation?>> load, long started, CancellationToken cancellationToken)
+    {
+        Task<FetchedEntry> flight = _flights.RunAsync(
+            key.Name, (fetcher, key, known, state, load), static call => call.fetcher.FetchAsync(call.key, call.known, () => call.load(call.state)));
+        try
+        {
+            FetchedEntry fetched = await WaitAsync(flight, key, cancellationToken).ConfigureAwait(false);
+            if (fetched.Outcome == CacheOutcome.RedisHit && fetched.Entry.TryClaimRefresh(clock.MonotonicMilliseconds))
+                _ = RefreshAsync(key, fetched.Entry, state, load);
+            return Answer(key.Policy, fetched.Entry, fetched.Outcome, clock.MonotonicMilliseconds, started);
+        }
+        catch (Exception failure) when (failure is TimeoutException or DatabaseUnavailableException)
+        {
+            long now = clock.MonotonicMilliseconds;
+            if (FailSafe(key) is { } kept)
+                return Answer(key.Policy, kept, now < kept.FreshUntil ? CacheOutcome.MemoryHit : CacheOutcome.Stale, now, started);
+
+            metrics.Failed(key.Policy, time.GetElapsedTime(started));
+            if (failure is DatabaseUnavailableException)
+                throw;
+            throw new DatabaseUnavailableException("It is not cached, and loading it takes too long.", TimeSpan.FromSeconds(1), failure);
+        }
+    }
+
+    /// <summary>Waits long when there is nothing else to answer with, and only briefly once there is.</summary>
+    private async Task<FetchedEntry> WaitAsync(Task<FetchedEntry> flight, CacheKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await flight.WaitAsync(options.SoftTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (FailSafe(key) is null)
+        {
+            return await flight.WaitAsync(options.HardTimeout - options.SoftTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Looked up again, because the flight leaves what it finds in Redis here, however old.
+    private CacheEntry? FailSafe(CacheKey key) =>
+        memory.Find(key.Name) is { Representation: not null } entry && clock.MonotonicMilliseconds < entry.FailSafeUntil ? entry : null;
+
+    private async Task RefreshAsync<TState>(CacheKey key, CacheEntry entry, TState state, Func<TState, Task<Representation?>> load)
+    {
+        try
+        {
+            await fetcher.RefreshAsync(key, entry, () => load(state)).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Nobody waits for it; the entry is still fresh, and the next reader tries again.
+            entry.ReleaseRefresh();
+            logger.LogWarning(failure, "{Key} could not be refreshed early", key.Name);
+        }
+    }
+
+    private CacheAnswer Answer(CachePolicy policy, CacheEntry entry, CacheOutcome outcome, long now, long started)
+    {
+        if (metrics.IsEnabled)
+            metrics.Read(policy, outcome, time.GetElapsedTime(started));
+        return new CacheAnswer(entry.Representation, outcome, entry.AgeAt(now), TimeSpan.FromMilliseconds(entry.FreshUntil - now));
+    }
+}

@@ -1,0 +1,99 @@
+using StackExchange.Redis;
+using TByte.Functions.Redis;
+
+namespace TByte.Functions.Caching;
+
+/// <summary>What came of asking for the right to load: exactly one of the three is set.</summary>
+internal readonly record struct LeaseReply(StoredEntry? Entry, long? Token, TimeSpan? HeldFor);
+
+/// <summary>What came of storing: the newer entry that was there, or the time of storing.</summary>
+internal readonly record struct StoreReply(StoredEntry? Newer, long StoredAt);
+
+/// <summary>L2: Redis, shared by the fleet. Each change is one script; versions decide, not who comes last.</summary>
+internal sealed class RedisLevel(RedisGate gate, CacheOptions options)
+{
+    // Outlives every load: budgets end the wait for one and statement_timeout ends its query, both within seconds.
+    private static readonly TimeSpan TombstoneLife = TimeSpan.FromMinutes(2);
+
+    private static readonly string StoreScript = Script("store");
+    private static readonly string LeaseScript = Script("lease");
+    private static readonly string ReleaseScript = Script("release");
+    private static readonly string FenceScript = Script("fence");
+
+    public async ValueTask<RedisReply<StoredEntry?>> ReadAsync(CacheKey key)
+    {
+        RedisReply<RedisValue> reply = await gate.CallAsync(key.Entry, static (redis, entry) => redis.StringGetAsync(entry)).ConfigureAwait(false);
+        return reply.Answered ? new RedisReply<StoredEntry?>(Parse(reply.Value, key.Policy)) : default;
+    }
+
+    /// <param name="key">The entry.</param>
+    /// <param name="seen">When the entry that the caller has already was stored; 0 for none.</param>
+    public async ValueTask<RedisReply<LeaseReply>> LeaseAsync(CacheKey key, long seen)
+    {
+        RedisReply<RedisResult> reply = await EvaluateAsync(
+            LeaseScript, key, (long)options.LeaseLife.TotalMilliseconds, seen).ConfigureAwait(false);
+        if (!reply.Answered)
+            return default;
+
+        return (string)reply.Value[0]! switch
+        {
+            "L" => new(new LeaseReply(null, (long)reply.Value[1], null)),
+            "W" => new(new LeaseReply(null, null, TimeSpan.FromMilliseconds((long)reply.Value[1]))),
+            _ => new(new LeaseReply(Parse((RedisValue)reply.Value[1], key.Policy), null, null)),
+        };
+    }
+
+    /// <summary>Stores what a load under a lease found, and gives the lease back.</summary>
+    public ValueTask<RedisReply<StoreReply>> StoreLoadedAsync(CacheKey key, Representation? loaded, TimeSpan freshFor, long token)
+    {
+        long order = key.Policy.IsVersioned ? loaded?.Version ?? 0 : token;
+        return StoreAsync(key, loaded, order, freshFor, token, invalidation: "");
+    }
+
+    /// <summary>Stores a row that was read or written without a lease; a write also tells the other instances.</summary>
+    public ValueTask<RedisReply<StoreReply>> StoreRowAsync(CacheKey key, Representation row, TimeSpan freshFor, bool announce) =>
+        StoreAsync(key, row, row.Version, freshFor, token: null, announce ? Invalidation.Message(key.Name, row.Version) : "");
+
+    public ValueTask<RedisReply<RedisResult>> ReleaseAsync(CacheKey key, long token) => EvaluateAsync(ReleaseScript, key, token);
+
+    /// <summary>Raises the lowest version of many entries in one round trip; false when Redis is away.</summary>
+    public async ValueTask<bool> FenceAsync(IReadOnlyList<Invalidation> invalidations)
+    {
+        RedisReply<RedisResult[]> reply = await gate.CallAsync(invalidations, static (redis, batch) =>
+            Task.WhenAll(batch.Select(one => redis.ScriptEvaluateAsync(
+                FenceScript, [CacheKey.EntryOf(one.Name)], [one.Version, (long)TombstoneLife.TotalMilliseconds])))).ConfigureAwait(false);
+        return reply.Answered;
+    }
+
+    private async ValueTask<RedisReply<StoreReply>> StoreAsync(
+        CacheKey key, Representation? representation, long order, TimeSpan freshFor, long? token, string invalidation)
+    {
+        TimeSpan keepFor = representation is null || options.FailSafeLife < freshFor ? freshFor : options.FailSafeLife;
+        RedisReply<RedisResult> reply = await EvaluateAsync(
+            StoreScript,
+            key,
+            representation is null ? "N" : "P",
+            order,
+            (long)freshFor.TotalMilliseconds,
+            (long)keepFor.TotalMilliseconds,
+            StoredEntry.OwnerAndTag(representation),
+            representation?.Body ?? ReadOnlyMemory<byte>.Empty,
+            token ?? RedisValue.EmptyString,
+            invalidation).ConfigureAwait(false);
+        if (!reply.Answered)
+            return default;
+
+        return (string)reply.Value[0]! == "S"
+            ? new(new StoreReply(null, (long)reply.Value[1]))
+            : new(new StoreReply(Parse((RedisValue)reply.Value[1], key.Policy), 0));
+    }
+
+    private ValueTask<RedisReply<RedisResult>> EvaluateAsync(string script, CacheKey key, params RedisValue[] arguments) =>
+        gate.CallAsync((script, key, arguments), static (redis, call) =>
+            redis.ScriptEvaluateAsync(call.script, [call.key.Entry, call.key.Lease], call.arguments));
+
+    private static StoredEntry? Parse(RedisValue stored, CachePolicy policy) =>
+        stored.IsNullOrEmpty ? null : StoredEntry.Parse((byte[])stored!, policy);
+
+    private static string Script(string name) => EmbeddedScript.Load($"TByte.Functions.Caching.Lua.{name}.lua");
+}

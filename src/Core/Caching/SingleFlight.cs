@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace TByte.Functions.Caching;
+
+/// <summary>Lets callers that want the same thing at the same time share one run of the work, within this process.</summary>
+internal sealed class SingleFlight<T>
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<T>> _flights = new();
+
+    /// <summary>Joins the run under way, or starts one. The work belongs to no caller and is not ended when one leaves.</summary>
+    public Task<T> RunAsync<TState>(string key, TState state, Func<TState, Task<T>> work)
+    {
+        while (true)
+        {
+            if (_flights.TryGetValue(key, out TaskCompletionSource<T>? flight))
+                return flight.Task;
+
+            flight = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_flights.TryAdd(key, flight))
+            {
+                _ = CompleteAsync(key, flight, state, work);
+                return flight.Task;
+            }
+        }
+    }
+
+    private async Task CompleteAsync<TState>(string key, TaskCompletionSource<T> flight, TState state, Func<TState, Task<T>> work)
+    {
+        try
+        {
+            T result = await work(state).ConfigureAwait(false);
+            // Removed first: who comes now must not get a result that is about to be out of date.
+            _flights.TryRemove(key, out _);
+            flight.SetResult(result);
+        }
+        catch (Exception failure)
+        {
+            _flights.TryRemove(key, out _);
+            flight.SetException(failure);
+            // Everybody may have left already; the failure is then nobody's.
+            _ = flight.Task.Exception;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Npgsql;
+using TByte.Functions.Postgres;
+
+namespace TByte.Functions.Orders;
+
+/// <summary>The SQL of orders.</summary>
+internal sealed class OrderStore(ShopDatabase database)
+{
+    // One statement, so that the order and its items are of one moment.
+    private const string FindSql = """
+        select o.id, o.user_id, o.status, o.total_amount, o.created_at, o.version, i.line, i.product_id, i.quantity, i.unit_price
+        from orders o left join order_items i on i.order_id = o.id
+        where o.id = $1
+        order by i.line
+        """;
+
+    private const string FirstPageSql = """
+        select id, user_id, status, total_amount, created_at from orders
+        where user_id = $1
+        order by created_at desc, id desc limit $2
+        """;
+
+    private const string NextPageSql = """
+        select id, user_id, status, total_amount, created_at from orders
+        where user_id = $1 and (created_at, id) < ($3, $4)
+        order by created_at desc, id desc limit $2
+        """;
+
+    private const string UserExistsSql = "select exists (select from users where id = $1)";
+
+    /// <summary>An order and its row version; null when there is none.</summary>
+    public Task<(Order Order, long Version)?> FindAsync(long id) =>
+        database.ReadAsync(id, static async (connection, id) =>
+        {
+            await using NpgsqlCommand command = new(FindSql, connection) { Parameters = { new() { Value = id } } };
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+            if (!await row.ReadAsync())
+                return default((Order, long)?);
+
+            List<OrderItem> items = [];
+            Order order = new(
+                row.GetInt64(0),
+                await row.IsDBNullAsync(1) ? null : row.GetInt64(1),
+                row.GetString(2),
+                row.GetDecimal(3),
+                row.GetFieldValue<DateTimeOffset>(4),
+                items);
+            long version = row.GetInt64(5);
+            if (await row.IsDBNullAsync(6))
+                return (order, version);
+
+            do
+                items.Add(new OrderItem(row.GetInt32(6), row.GetInt64(7), row.GetInt32(8), row.GetDecimal(9)));
+            while (await row.ReadAsync());
+            return (order, version);
+        }, CancellationToken.None);
+
+    /// <summary>The orders of a page and one more, if there is one; null when there is no such user.</summary>
+    public Task<List<OrderSummary>?> FindPageAsync(long user, OrderPageQuery query) =>
+        database.ReadAsync((user, query), static async (connection, page) =>
+        {
+            List<OrderSummary> orders = [];
+            await using (NpgsqlCommand command = PageCommand(connection, page.user, page.query))
+            {
+                await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+                while (await row.ReadAsync())
+                {
+                    orders.Add(new OrderSummary(
+                        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetDecimal(3), row.GetFieldValue<DateTimeOffset>(4)));
+                }
+            }
+
+            if (orders.Count > 0)
+                return orders;
+
+            await using NpgsqlCommand exists = new(UserExistsSql, connection) { Parameters = { new() { Value = page.user } } };
+            return (bool)(await exists.ExecuteScalarAsync())! ? orders : null;
+        }, CancellationToken.None);
+
+    private static NpgsqlCommand PageCommand(NpgsqlConnection connection, long user, OrderPageQuery query)
+    {
+        NpgsqlCommand command = new(FirstPageSql, connection) { Parameters = { new() { Value = user }, new() { Value = query.Limit + 1 } } };
+        if (query.After is { } after)
+        {
+            command.CommandText = NextPageSql;
+            command.Parameters.Add(new() { Value = after.CreatedAt });
+            command.Parameters.Add(new() { Value = after.Id });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TByte.Functions.Configuration;
+
+namespace TByte.Functions.Postgres;
+
+/// <summary>Registers the database.</summary>
+public static class PostgresServices
+{
+    /// <summary>Adds the shop's database; settings from <c>Postgres</c>.</summary>
+    public static IServiceCollection AddShopDatabase(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddValidatedOptions<PostgresOptions>(PostgresOptions.Section).AddSingleton<ShopDatabase>();
+    }
+
+    /// <summary>Adds <see cref="SlowQueries"/>.</summary>
+    public static IServiceCollection AddSlowQueries(this IServiceCollection services) =>
+        services.AddSingleton(provider => new SlowQueries(provider.GetRequiredService<ShopDatabase>()));
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace TByte.Functions.Postgres;
+
+/// <summary>
+/// The shop's database. Waits are abandoned, not cancelled: handing Npgsql a token makes it ask the server for leave on a
+/// second connection, which a hung server never grants. An abandoned query keeps its connection and its place until it ends,
+/// so that a hung server is never asked by more than <see cref="PostgresOptions.MaxPoolSize"/> queries of this instance.
+/// </summary>
+internal sealed class ShopDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _places;
+    private readonly ResiliencePipeline _reads;
+    private readonly ResiliencePipeline _writes;
+
+    public ShopDatabase(PostgresOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _time = time;
+        _places = new SemaphoreSlim(options.MaxPoolSize);
+        _source = new NpgsqlDataSourceBuilder(options.ToConnectionString().ConnectionString).UseLoggerFactory(loggers).Build();
+        _writes = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(DatabasePolicies.Breaker()).Build();
+        _reads = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(DatabasePolicies.Retry()).AddPipeline(_writes).Build();
+    }
+
+    /// <summary>Runs an idempotent query; repeats it when the connection was lost or the server could not take it.</summary>
+    /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.ReadBudget"/>.</exception>
+    public Task<T> ReadAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>
+        RunAsync(_reads, _options.ReadBudget, state, query, cancellationToken);
+
+    /// <summary>Runs a statement or transaction once. After a time-out its outcome is not known.</summary>
+    /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.WriteBudget"/>.</exception>
+    public Task<T> WriteAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> statement, CancellationToken cancellationToken) =>
+        RunAsync(_writes, _options.WriteBudget, state, statement, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _places.Dispose();
+    }
+
+    private async Task<T> RunAsync<TState, T>(
+        ResiliencePipeline pipeline, TimeSpan budget, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+    {
+        long deadline = _time.GetTimestamp() + (long)(budget.TotalSeconds * _time.TimestampFrequency);
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                static (call, token) => call.Database.AttemptAsync(call.Query, call.State, call.Deadline, token),
+                (Database: this, Query: query, State: state, Deadline: deadline),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (BrokenCircuitException open)
+        {
+            throw new DatabaseUnavailableException(
+                "The database is not answering and is left alone for a moment.", open.RetryAfter ?? DatabasePolicies.BreakDuration, open);
+        }
+        catch (DatabaseBusyException busy)
+        {
+            throw new DatabaseUnavailableException(busy.Message, DatabasePolicies.BreakDuration, busy);
+        }
+        catch (TimeoutException late)
+        {
+            throw new DatabaseUnavailableException("The database did not answer in time.", DatabasePolicies.BreakDuration, late);
+        }
+        catch (NpgsqlException failure) when (DatabasePolicies.IsServerTrouble(failure))
+        {
+            throw new DatabaseUnavailableException("The database could not be reached.", DatabasePolicies.BreakDuration, failure);
+        }
+    }
+
+    private async ValueTask<T> AttemptAsync<TState, T>(
+        Func<NpgsqlConnection, TState, Task<T>> query, TState state, long deadline, CancellationToken cancellationToken)
+    {
+        if (!await _places.WaitAsync(TimeLeft(deadline), cancellationToken).ConfigureAwait(false))
+            throw new DatabaseBusyException();
+
+        Task<T> attempt = HoldingAPlaceAsync(query, state);
+        try
+        {
+            return await attempt.WaitAsync(TimeLeft(deadline), _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception abandoned) when (!attempt.IsCompleted && abandoned is TimeoutException or OperationCanceledException)
+        {
+            _ = attempt.ContinueWith(
+                static late => late.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task<T> HoldingAPlaceAsync<TState, T>(Func<NpgsqlConnection, TState, Task<T>> query, TState state)
+    {
+        try
+        {
+            NpgsqlConnection connection = await _source.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await query(connection, state).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private TimeSpan TimeLeft(long deadline)
+    {
+        TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}

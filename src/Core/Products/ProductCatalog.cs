@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using TByte.Functions.Caching;
+using TByte.Functions.Paging;
+using TByte.Functions.Postgres;
+
+namespace TByte.Functions.Products;
+
+/// <summary>What came of a write to the catalogue.</summary>
+/// <param name="Written">The product as it is now; null when nothing was written.</param>
+/// <param name="Exists">False when there is no such product; true without <paramref name="Written"/> when the precondition did not hold.</param>
+public readonly record struct ProductUpdate(Representation? Written, bool Exists);
+
+/// <summary>What came of warming.</summary>
+/// <param name="Found">Popular products in the database.</param>
+/// <param name="Stored">Those that are in Redis now.</param>
+public readonly record struct WarmedProducts(int Found, int Stored);
+
+/// <summary>The shop's products, read through the cache and written to the database.</summary>
+public sealed class ProductCatalog
+{
+    private readonly ProductStore _store;
+    private readonly ReadThroughCache _cache;
+    private readonly CachePolicy _products;
+    private readonly CachePolicy _warmed;
+    private readonly CachePolicy _pages;
+
+    internal ProductCatalog(ProductStore store, ReadThroughCache cache, CacheOptions options)
+    {
+        _store = store;
+        _cache = cache;
+        _products = new CachePolicy("product", options.ProductLife, IsVersioned: true);
+        _warmed = _products with { Life = options.WarmedLife };
+        _pages = new CachePolicy("product-page", options.ProductPageLife, IsVersioned: false);
+    }
+
+    /// <summary>Reads one product.</summary>
+    /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
+    public ValueTask<CacheAnswer> GetAsync(long id, CancellationToken cancellationToken) =>
+        _cache.GetAsync(_products, Id(id), (_store, id), static async call =>
+            await call._store.FindAsync(call.id) is { } product ? Represent(product) : null, cancellationToken);
+
+    /// <summary>Reads a page of products.</summary>
+    /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
+    public ValueTask<CacheAnswer> GetPageAsync(ProductPageQuery query, CancellationToken cancellationToken) =>
+        _cache.GetAsync(_pages, query.CacheId, (_store, query), static async call =>
+            Represent(await call._store.FindPageAsync(call.query), call.query.Limit), cancellationToken);
+
+    /// <summary>Writes a product. From its return on, no instance that can be reached answers with the row before.</summary>
+    /// <param name="id">The product.</param>
+    /// <param name="change">What to write; already checked.</param>
+    /// <param name="versions">Write only over one of these versions; null to write over any.</param>
+    /// <param name="cancellationToken">Ends the wait; the write may have happened all the same.</param>
+    /// <exception cref="DatabaseUnavailableException">The outcome is not known.</exception>
+    public async Task<ProductUpdate> UpdateAsync(long id, ProductChange change, long[]? versions, CancellationToken cancellationToken)
+    {
+        (ProductWrite result, Product? product) = await _store.UpdateAsync(id, change, versions, cancellationToken);
+        if (product is null)
+            return new ProductUpdate(null, Exists: result == ProductWrite.VersionMismatch);
+
+        Representation written = Represent(product);
+        await _cache.WrittenAsync(_products, Id(id), written);
+        return new ProductUpdate(written, Exists: true);
+    }
+
+    /// <summary>Puts the most viewed products into the cache.</summary>
+    /// <exception cref="DatabaseUnavailableException">They cannot be read at the moment.</exception>
+    public async Task<WarmedProducts> WarmPopularAsync(int count, CancellationToken cancellationToken)
+    {
+        List<Product> products = await _store.FindPopularAsync(count, cancellationToken);
+        int stored = 0;
+        foreach (Product product in products)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await _cache.WarmAsync(_warmed, Id(product.Id), Represent(product)))
+                stored++;
+        }
+
+        return new WarmedProducts(products.Count, stored);
+    }
+
+    private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private static Representation Represent(Product product) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(product, ProductJson.Default.Product), product.Version);
+
+    private static Representation Represent(List<Product> products, int limit)
+    {
+        bool more = products.Count > limit;
+        if (more)
+            products.RemoveRange(limit, products.Count - limit);
+        string? next = more ? Cursor.Write(new ProductCursor(products[^1].Price, products[^1].Id)) : null;
+        return new(JsonSerializer.SerializeToUtf8Bytes(new Page<Product>(products, next), ProductJson.Default.PageProduct), version: 0);
+    }
+}

@@ -1,0 +1,31 @@
+namespace TByte.Functions.Redis;
+
+/// <summary>
+/// Redis' own clock, estimated from the local monotonic one. Instances compare times with each other only by this clock;
+/// before Redis has been reached it runs on the local wall clock.
+/// </summary>
+internal sealed class RedisClock
+{
+    private readonly TimeProvider _time;
+    private long _offset;
+
+    public RedisClock(TimeProvider time)
+    {
+        _time = time;
+        _offset = time.GetUtcNow().ToUnixTimeMilliseconds() - MonotonicMilliseconds;
+    }
+
+    /// <summary>Milliseconds since the Unix epoch by Redis' clock.</summary>
+    public long NowMilliseconds => MonotonicMilliseconds + Volatile.Read(ref _offset);
+
+    /// <summary>Milliseconds since some fixed point, never set back; for everything that stays in this process.</summary>
+    public long MonotonicMilliseconds => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+
+    /// <summary>Takes over what Redis answered to <c>TIME</c>, asked at <paramref name="askedAt"/> by <see cref="MonotonicMilliseconds"/>.</summary>
+    public void Set(DateTime redisTime, long askedAt)
+    {
+        long answeredAt = MonotonicMilliseconds;
+        long redis = new DateTimeOffset(redisTime, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        Volatile.Write(ref _offset, redis - (askedAt + answeredAt) / 2);
+    }
+}

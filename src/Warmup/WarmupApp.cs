@@ -1,0 +1,20 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using TByte.Functions.Caching;
+using TByte.Functions.Configuration;
+using TByte.Functions.Products;
+
+namespace TByte.Functions.Warmup;
+
+/// <summary>The timers that fill the cache before readers come, composed.</summary>
+public static class WarmupApp
+{
+    /// <summary>Adds the app's services.</summary>
+    public static FunctionsApplicationBuilder AddWarmup(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services
+            .AddValidatedOptions<WarmupOptions>(WarmupOptions.Section)
+            .AddReadThroughCache()
+            .AddProducts();
+        return builder;
+    }
+}
