@@ -37,8 +37,8 @@ internal sealed class VersionFence(RedisClock clock, TimeSpan generationLife, in
         return Math.Max(generations.Current.Minimum(key), generations.Previous.Minimum(key));
     }
 
-    /// <summary>Whether every version raised since <paramref name="began"/> is still known.</summary>
-    public bool Remembers(long began) => began >= _generations.Previous.Since;
+    /// <summary>Whether every version raised since <paramref name="began"/> is still known. Within the millisecond of a turn: no.</summary>
+    public bool Remembers(long began) => began > _generations.Previous.Since;
 
     private sealed record Generations(Generation Current, Generation Previous);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using TByte.Functions.Configuration;
 
 namespace TByte.Functions.Postgres;
@@ -11,6 +12,8 @@ public static class PostgresServices
     public static IServiceCollection AddShopDatabase(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        // Npgsql reports every command as information; what matters of them is in its metrics and spans.
+        services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         return services.AddValidatedOptions<PostgresOptions>(PostgresOptions.Section).AddSingleton<ShopDatabase>();
     }
 
