@@ -13,7 +13,7 @@ namespace TByte.Functions.Fleet.Tests;
 /// <summary>Several instances of the Api over one database and one Redis, each with its own container, reached over HTTP.</summary>
 internal sealed class ApiFleet : IAsyncDisposable
 {
-    /// <summary>For tests that count loads: a busy machine must not make a Redis that is well look ill.</summary>
+    /// <summary>For tests that count loads: a busy machine must not make a Redis that is well look ill. The database always gets its time.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromSeconds(20);
 
     private readonly List<LocalFunctionApp> _apps = [];
@@ -34,6 +34,10 @@ internal sealed class ApiFleet : IAsyncDisposable
         {
             ["Postgres__Primary"] = postgres,
             ["Postgres__MinPoolSize"] = "1",
+            ["Postgres__ReadBudget"] = "00:00:20",
+            ["Postgres__WriteBudget"] = "00:00:20",
+            ["Cache__HardTimeout"] = "00:00:30",
+            ["Cache__LeaseLife"] = "00:00:25",
             ["Redis__Connection"] = redis,
         };
         foreach ((string key, object value) in settings)
