@@ -46,11 +46,14 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
         await Shop.SeedAsync(backing.Postgres, new SeedOptions { SalesFile = options.DataFile }, terminal, stop);
 
         LocalTokens tokens = state.Tokens();
+        UserJwts.Prepare(Repository.Find());
         (string Name, AppProcess Process)[] apps = [.. Apps(SettingsOfApps(backing, tokens))];
         Remember([.. apps.Select(app => (app.Name, (ISupervised)app.Process))]);
         try
         {
-            await Task.WhenAll(apps.Select(app => StartAsync(app.Name, app.Process, stop)));
+            // The Api first: it is what one waits for, and the others would take the processor from it.
+            await Task.WhenAll(apps.Take(options.Instances).Select(app => StartAsync(app.Name, app.Process, stop)));
+            await Task.WhenAll(apps.Skip(options.Instances).Select(app => StartAsync(app.Name, app.Process, stop)));
             terminal.Say(await new Welcome(options, backing, tokens).WriteAsync(time.GetElapsedTime(started), stop));
             var watch = new Watch(terminal, time);
             await await Task.WhenAny(_running.Select(member => watch.OnAsync(member.Name, member.Process, stop)));
@@ -96,7 +99,7 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
         };
         foreach ((int i, string replica) in backing.Replicas.Index())
             settings[string.Create(CultureInfo.InvariantCulture, $"Postgres__Replicas__{i}")] = replica;
-        foreach ((string key, string? value) in tokens.Settings)
+        foreach ((string key, string? value) in tokens.Settings.Concat(UserJwts.Settings))
             settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         return settings;
     }
