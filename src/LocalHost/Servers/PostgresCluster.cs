@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -23,17 +21,11 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public IReadOnlyList<PostgresServer> Replicas => _replicas;
 
-    /// <summary>Starts the primary with the given options, and a replica beside its data for each port.</summary>
     public static async Task<PostgresCluster> StartAsync(
-        PostgresServerOptions options, IReadOnlyList<int> replicaPorts, CancellationToken cancellationToken)
+        PostgresServerOptions options, IReadOnlyList<PostgresServerOptions> replicas, CancellationToken cancellationToken)
     {
-        if (replicaPorts.Count > 0)
+        if (replicas.Count > 0)
             options = options with { KeepWalMegabytes = KeptWalMegabytes };
-        PostgresServerOptions[] replicas =
-        [
-            .. replicaPorts.Select((port, i) => options with { Port = port, DataDirectory = DirectoryOfReplica(options.DataDirectory, i + 1) }),
-        ];
-
         await CopyAsync(options, [.. replicas.Where(replica => !DataOf(replica).Exists)], cancellationToken);
         var cluster = new PostgresCluster(await PostgresServer.StartAsync(options, cancellationToken));
         try
@@ -114,7 +106,4 @@ internal sealed class PostgresCluster : IAsyncDisposable
     }
 
     private static PostgresData DataOf(PostgresServerOptions options) => new(options.Home, options.DataDirectory);
-
-    private static string DirectoryOfReplica(string primary, int number) =>
-        Path.Combine(Path.GetDirectoryName(primary)!, string.Create(CultureInfo.InvariantCulture, $"replica-{number}"));
 }

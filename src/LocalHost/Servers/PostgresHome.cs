@@ -29,14 +29,14 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
         CreatePassable(state);
         await using FileStream alone = await FileLock.TakeAsync(Path.Combine(state, "postgres.lock"), TimeSpan.FromMinutes(1), cancellationToken);
 
-        string directory = Path.Combine(state, "postgres");
-        if (user is not null && !(CanPass(directory) && CanRead(PostgresBinaries.Program(binaries, "postgres"))))
+        string directory = CreatePassable(Path.Combine(state, "postgres"));
+        if (user is not null && !(user.CanPass(directory) && user.CanRun(PostgresBinaries.Program(binaries, "postgres"))))
         {
             directory = Elsewhere(link: directory);
             binaries = CopyBinaries(binaries, directory);
         }
 
-        var home = new PostgresHome(binaries, CreatePassable(directory), user);
+        var home = new PostgresHome(binaries, directory, user);
         home.CreatePassword();
         return home;
     }
@@ -70,9 +70,10 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
         // What lies there now belongs to a checkout that is gone, or was put there by somebody else.
         if (System.IO.Directory.Exists(directory))
             System.IO.Directory.Delete(directory, recursive: true);
-        if (System.IO.Directory.Exists(link) && new FileInfo(link).LinkTarget is null)
+        if (new FileInfo(link).LinkTarget is null)
             System.IO.Directory.Delete(link, recursive: true);
-        File.Delete(link);
+        else
+            File.Delete(link);
         CreatePassable(directory);
         File.CreateSymbolicLink(link, directory);
         return directory;
@@ -94,23 +95,5 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | Passable);
         return directory;
-    }
-
-    private static bool CanRead(string file) =>
-        CanPass(Path.GetDirectoryName(file)!)
-        && (OperatingSystem.IsWindows() || File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
-
-    /// <summary>Whether anybody may pass through every directory on the way; what does not exist yet is made passable.</summary>
-    private static bool CanPass(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-            return true;
-
-        for (DirectoryInfo? step = new(directory); step is not null; step = step.Parent)
-        {
-            if (step.Exists && !step.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
-                return false;
-        }
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -35,8 +36,8 @@ internal sealed class Backing : IAsyncDisposable
     /// <summary>What was started here, to be watched.</summary>
     public IReadOnlyList<(string Name, ISupervised Process)> Processes =>
     [
-        .. _postgres is null ? [] : new (string, ISupervised)[] { ("postgres", _postgres.Primary) },
-        .. _postgres?.Replicas.Select((replica, i) => ($"replica-{i + 1}", (ISupervised)replica)) ?? [],
+        .. _postgres is null ? [] : new (string, ISupervised)[] { (ServerName(0), _postgres.Primary) },
+        .. _postgres?.Replicas.Select((replica, i) => (ServerName(i + 1), (ISupervised)replica)) ?? [],
         .. _redis is null ? [] : new (string, ISupervised)[] { ("redis", _redis) },
     ];
 
@@ -44,7 +45,7 @@ internal sealed class Backing : IAsyncDisposable
     {
         // Ports first, one after the other: both are remembered in one file.
         int[] postgresPorts = options.Postgres is null
-            ? [.. Enumerable.Range(0, options.Replicas + 1).Select(i => state.PortOf(i == 0 ? "postgres" : $"replica-{i}"))]
+            ? [.. Enumerable.Range(0, options.Replicas + 1).Select(i => state.PortOf(ServerName(i)))]
             : [];
         int redisPort = options.Redis is null ? state.PortOf("redis") : 0;
 
@@ -75,14 +76,17 @@ internal sealed class Backing : IAsyncDisposable
             return null;
 
         PostgresHome home = await PostgresHome.PrepareAsync(Repository.Find(), state.Directory, cancellationToken);
-        var server = new PostgresServerOptions(home, Path.Combine(home.Directory, "primary"))
+        PostgresServerOptions[] servers = [.. ports.Select((port, i) => new PostgresServerOptions(home, Path.Combine(home.Directory, ServerName(i)))
         {
-            Port = ports[0],
+            Port = port,
             MaxConnections = ((options.Instances + 2) * ConnectionsOfApp) + ConnectionsOfOthers,
-            Log = terminal.OfPostgres("postgres"),
-        };
-        return await PostgresCluster.StartAsync(server, ports[1..], cancellationToken);
+            Log = terminal.OfPostgres(ServerName(i)),
+        })];
+        return await PostgresCluster.StartAsync(servers[0], servers[1..], cancellationToken);
     }
+
+    /// <summary>The primary is number 0.</summary>
+    private static string ServerName(int number) => number == 0 ? "postgres" : string.Create(CultureInfo.InvariantCulture, $"replica-{number}");
 
     private static async Task<RedisProcess?> StartRedisAsync(RunOptions options, int port, Terminal terminal, CancellationToken cancellationToken) =>
         options.Redis is null ? await RedisProcess.StartAsync(GarnetCommand.Orders, port, terminal.Of("redis"), cancellationToken) : null;

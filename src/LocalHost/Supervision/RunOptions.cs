@@ -1,3 +1,4 @@
+using System.IO;
 
 namespace TByte.Functions.LocalHost.Supervision;
 
@@ -34,6 +35,7 @@ internal sealed record RunOptions
         Require(Port is >= 1 and <= 65_335, "--port must be from 1 to 65335.");
         Require(Instances is >= 1 and <= MaxInstances, $"--instances must be from 1 to {MaxInstances}.");
         Require(Replicas is >= 0 and <= MaxReplicas, $"--replicas must be from 0 to {MaxReplicas}.");
+        Require(DataFile is null || File.Exists(DataFile), $"--data: there is no file '{DataFile}'.");
         Require(Replicas == 0 || Postgres is null, "--replicas needs a PostgreSQL that is started here, so it does not go with --postgres.");
     }
 

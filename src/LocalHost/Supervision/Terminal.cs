@@ -8,6 +8,8 @@ internal sealed class Terminal
 {
     private const int NameWidth = 11;
 
+    private static readonly string[] Chatter = ["LOG:", "HINT:  Future log output", "FATAL:  terminating walreceiver", "FATAL:  terminating connection due to admin"];
+
     private readonly Action<string> _write;
 
     /// <param name="write">Writes one line; may be called by many threads.</param>
@@ -18,13 +20,13 @@ internal sealed class Terminal
     /// <summary>A log that puts the name before every line.</summary>
     public Action<string> Of(string name) => line => _write($"{name,-NameWidth} | {line}");
 
-    /// <summary>PostgreSQL's log without its chatter: LOG lines tell of checkpoints and of connections.</summary>
+    /// <summary>PostgreSQL's log without its chatter: checkpoints, and what it says when it is told to stop.</summary>
     public Action<string> OfPostgres(string name)
     {
         Action<string> log = Of(name);
         return line =>
         {
-            if (!line.StartsWith("LOG:", StringComparison.Ordinal) && !line.StartsWith("HINT:  Future log output", StringComparison.Ordinal))
+            if (!Array.Exists(Chatter, start => line.StartsWith(start, StringComparison.Ordinal)))
                 log(line);
         };
     }
