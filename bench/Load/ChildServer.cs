@@ -82,12 +82,18 @@ internal sealed class ChildServer : IAsyncDisposable
         {
             if (line.StartsWith(ServeVerb.Announcement, StringComparison.Ordinal))
             {
-                // Read on, so that a server that logs does not block on a full pipe.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                _ = PassOnAsync(process, name);
                 return new Uri(line[ServeVerb.Announcement.Length..]);
             }
         }
 
         throw new InvalidOperationException($"The server {name} has ended before it listened.");
+    }
+
+    // Read on, because a server that logs would block on a full pipe.
+    private static async Task PassOnAsync(Process process, string name)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            await Console.Error.WriteLineAsync($"{name}: {line}");
     }
 }

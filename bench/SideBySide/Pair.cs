@@ -16,14 +16,14 @@ internal sealed record Pair(string Name, Contestant Subject, Contestant Referenc
     {
         await using RunningContestant subject = await RunningContestant.StartAsync(Subject, plan.Connections, cancellationToken);
         await using RunningContestant reference = await RunningContestant.StartAsync(Reference, plan.Connections, cancellationToken);
-        if (!JsonNode.DeepEquals(await subject.ReadBodyAsync(cancellationToken), await reference.ReadBodyAsync(cancellationToken)))
-            throw new InvalidDataException($"{Name}: the two do not answer the same.");
-
         for (int i = 0; i < 4; i++)
         {
             await subject.WarmAsync(plan.Requests / 2, cancellationToken);
             await reference.WarmAsync(plan.Requests / 2, cancellationToken);
         }
+
+        if (!JsonNode.DeepEquals(await subject.ReadBodyAsync(cancellationToken), await reference.ReadBodyAsync(cancellationToken)))
+            throw new InvalidDataException($"{Name}: the two do not answer the same.");
 
         List<(double Subject, double Reference)> rounds = [];
         for (int round = 0; round < plan.Rounds; round++)
