@@ -53,7 +53,7 @@ public static class Cursor
     {
         Span<byte> bytes = stackalloc byte[Length];
         bool read = text.Length == Base64Url.GetEncodedLength(Length)
-            && Base64Url.TryDecodeFromChars(text, bytes, out int written) && written == Length && bytes[0] == format;
+            && Base64Url.IsValid(text) && Base64Url.DecodeFromChars(text, bytes) == Length && bytes[0] == format;
         first = read ? BinaryPrimitives.ReadInt64BigEndian(bytes[1..]) : 0;
         second = read ? BinaryPrimitives.ReadInt64BigEndian(bytes[9..]) : 0;
         return read && second > 0;

@@ -45,6 +45,9 @@ public sealed record RedisOptions : IValidatedOptions
 
     private IEnumerable<string> ConnectionProblems()
     {
+        if (Connection.Length == 0)
+            return [];
+
         try
         {
             _ = ConfigurationOptions.Parse(Connection);

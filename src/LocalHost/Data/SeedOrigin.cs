@@ -15,8 +15,20 @@ internal sealed record SeedOrigin(string Identity, string Description)
             return new SeedOrigin(options.Generator.ToString(), options.Generator.ToString());
 
         // By contents: a renamed file is the same data, a longer one of the same name is not.
-        await using var file = File.OpenRead(options.SalesFile);
-        var hash = await SHA256.HashDataAsync(file, cancellationToken);
+        var hash = await HashAsync(options.SalesFile, cancellationToken);
         return new SeedOrigin($"sales {Convert.ToHexStringLower(hash)}", $"the sales of {Path.GetFileName(options.SalesFile)}");
+    }
+
+    private static async Task<byte[]> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            return await SHA256.HashDataAsync(file, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SeedException($"The sales file {path} cannot be read: {exception.Message}", exception);
+        }
     }
 }

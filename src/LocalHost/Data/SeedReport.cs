@@ -45,7 +45,8 @@ internal sealed record SeedReport
             case SeedOutcome.AlreadySeeded:
                 return $"The database already holds {Requested}.";
             case SeedOutcome.OtherDataPresent:
-                return $"The database already holds {Found ?? "data of another origin"}; {Requested} was not loaded. Start with an empty database to load it.";
+                return $"The database already holds {Found ?? "data of another origin"}; not loaded: {Requested}. "
+                    + "Start with an empty database to load it.";
         }
 
         var text = new StringBuilder();

@@ -16,7 +16,9 @@ internal sealed class SeedTransaction(NpgsqlConnection connection)
         cancellationToken);
 
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => !(bool)(await ScalarAsync(
-        "select exists (select from categories) or exists (select from users) or exists (select from products) or exists (select from orders)",
+        """
+        select exists (select from categories) or exists (select from users) or exists (select from products) or exists (select from orders)
+        """,
         cancellationToken))!;
 
     public async Task<SeedOrigin?> ReadOriginAsync(CancellationToken cancellationToken)
@@ -34,7 +36,8 @@ internal sealed class SeedTransaction(NpgsqlConnection connection)
         // Known to the development tools alone, so not a migration.
         await ExecuteAsync(
             """
-            create table if not exists local_seed (identity text not null, description text not null, seeded_at timestamptz not null default now());
+            create table if not exists local_seed (
+              identity text not null, description text not null, seeded_at timestamptz not null default now());
             delete from local_seed
             """,
             cancellationToken);

@@ -84,7 +84,10 @@ internal sealed class Seeder(TimeProvider time)
         return connection;
     }
 
-    private static async Task<SeedReport> LeaveAloneAsync(SeedTransaction statements, SeedOrigin wanted, CancellationToken cancellationToken)
+    private static async Task<SeedReport> LeaveAloneAsync(
+        SeedTransaction statements,
+        SeedOrigin wanted,
+        CancellationToken cancellationToken)
     {
         var found = await statements.ReadOriginAsync(cancellationToken);
         return new SeedReport
@@ -95,6 +98,9 @@ internal sealed class Seeder(TimeProvider time)
         };
     }
 
-    private static Task<ImportedSales> ReadSalesAsync(string file, IProgress<SeedProgress>? progress, CancellationToken cancellationToken) =>
+    private static Task<ImportedSales> ReadSalesAsync(
+        string file,
+        IProgress<SeedProgress>? progress,
+        CancellationToken cancellationToken) =>
         Task.Run(() => SalesImport.ReadFile(file, progress, cancellationToken), cancellationToken);
 }

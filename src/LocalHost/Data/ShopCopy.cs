@@ -57,7 +57,8 @@ internal sealed class ShopCopy(NpgsqlConnection connection, IProgress<SeedProgre
             await import.WriteAsync(row.CreatedAt, NpgsqlDbType.TimestampTz, ct);
         }, cancellationToken);
 
-        await CopyAsync("order_items", "order_id, line, product_id, quantity, unit_price", shop.OrderItems, static async (import, row, ct) =>
+        const string ItemColumns = "order_id, line, product_id, quantity, unit_price";
+        await CopyAsync("order_items", ItemColumns, shop.OrderItems, static async (import, row, ct) =>
         {
             await import.WriteAsync(row.OrderId, NpgsqlDbType.Bigint, ct);
             await import.WriteAsync(row.Line, NpgsqlDbType.Integer, ct);

@@ -15,7 +15,7 @@ namespace TByte.Functions.Postgres;
 /// </remarks>
 public static class DatabaseMigrator
 {
-    private static readonly TimeSpan _scriptTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ScriptTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs the scripts that this database has not seen yet and returns how many that were.</summary>
     /// <remarks>When cancelled it returns at once and starts no further script; the server ends or undoes the running one.</remarks>
@@ -35,7 +35,8 @@ public static class DatabaseMigrator
             return result.Scripts.Count();
 
         cancellationToken.ThrowIfCancellationRequested();
-        throw new DatabaseMigrationException($"Migration {result.ErrorScript?.Name ?? "of the schema"} failed: {result.Error.Message}", result.Error);
+        var script = result.ErrorScript?.Name ?? "of the schema";
+        throw new DatabaseMigrationException($"Migration {script} failed: {result.Error.Message}", result.Error);
     }
 
     private static string Unpooled(string connectionString)
@@ -53,7 +54,7 @@ public static class DatabaseMigrator
             .WithPreprocessor(new CancelBetweenScripts(cancellationToken))
             .WithVariablesDisabled()
             .WithTransactionPerScript()
-            .WithExecutionTimeout(_scriptTimeout)
+            .WithExecutionTimeout(ScriptTimeout)
             .LogTo(new MigrationLog(logger))
             .Build()
             .PerformUpgrade();

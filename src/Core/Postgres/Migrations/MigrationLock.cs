@@ -10,9 +10,9 @@ internal sealed class MigrationLock : IAsyncDisposable
     // "tbytemig" in ASCII: a key of our own among the database's advisory locks.
     private const long Key = 0x746279_74656D_6967;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlConnection _connection;
 
@@ -23,7 +23,7 @@ internal sealed class MigrationLock : IAsyncDisposable
         var connection = new NpgsqlConnection(connectionString);
         try
         {
-            await connection.OpenAsync(cancellationToken).WaitAsync(_connectTimeout, cancellationToken);
+            await connection.OpenAsync(cancellationToken).WaitAsync(ConnectTimeout, cancellationToken);
             await WaitForLockAsync(connection, logger, cancellationToken);
             return new MigrationLock(connection);
         }
@@ -43,16 +43,19 @@ internal sealed class MigrationLock : IAsyncDisposable
         {
             if (attempt == 0)
                 logger.LogInformation("Another instance migrates the database; waiting for it");
-            if (Stopwatch.GetElapsedTime(started) > _patience)
-                throw new DatabaseMigrationException($"Another instance has held the migration lock for more than {_patience}.");
-            await Task.Delay(_pause, cancellationToken);
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new DatabaseMigrationException($"Another instance has held the migration lock for more than {Patience}.");
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 
     private static async Task<bool> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = Key } } };
-        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None).WaitAsync(_connectTimeout, cancellationToken))!;
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection)
+        {
+            Parameters = { new() { Value = Key } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None).WaitAsync(ConnectTimeout, cancellationToken))!;
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -21,7 +21,9 @@ internal sealed class MigrationLog(ILogger logger) : IUpgradeLog
 
     private void Log(LogLevel level, Exception? exception, string format, object[] args)
     {
-        if (logger.IsEnabled(level))
-            logger.Log(level, exception, "{Message}", args.Length == 0 ? format : string.Format(CultureInfo.InvariantCulture, format, args));
+        if (!logger.IsEnabled(level))
+            return;
+        var message = args.Length == 0 ? format : string.Format(CultureInfo.InvariantCulture, format, args);
+        logger.Log(level, exception, "{Message}", message);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace TByte.Functions.LocalHost.Data.Generated;
 
@@ -27,6 +28,8 @@ internal struct DeterministicRandom(ulong state)
     public bool Chance(int percent) => Below(100) < percent;
 
     public T Pick<T>(ReadOnlySpan<T> values) => values[Below(values.Length)];
+
+    public T Pick<T>(IReadOnlyList<T> values) => values[Below(values.Count)];
 
     private static ulong Mix(ulong z)
     {

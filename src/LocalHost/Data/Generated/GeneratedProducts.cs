@@ -33,11 +33,12 @@ internal sealed class GeneratedProducts
         var style = random.Pick(ProductWords.Styles);
         var material = random.Pick(ProductWords.Materials);
         var motif = random.Pick(ProductWords.Motifs);
+        var remark = random.Pick(ProductWords.Remarks);
         return new ProductRow(
             Id: index + 1,
             Sku: string.Create(CultureInfo.InvariantCulture, $"{words.Prefix}-{index + 1:00000}"),
             Name: $"{style} {material} {noun} {motif}",
-            Description: $"{style} {noun.ToLowerInvariant()} in {material.ToLowerInvariant()}, {motif.ToLowerInvariant()} design. {random.Pick(ProductWords.Remarks)}",
+            Description: $"{style} {noun.ToLowerInvariant()} in {material.ToLowerInvariant()}, {motif.ToLowerInvariant()} design. {remark}",
             Price: Money.OfPence(Pence(ref random)),
             CategoryId: category + 1,
             Available: !random.Chance(2),

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 
 namespace TByte.Functions.LocalHost.Data.Generated;
@@ -6,16 +5,16 @@ namespace TByte.Functions.LocalHost.Data.Generated;
 /// <summary>What generated names are made of. A change here changes every generated shop.</summary>
 internal static class ProductWords
 {
-    private static readonly string[] _styles =
+    public static IReadOnlyList<string> Styles { get; } =
         ["Vintage", "Classic", "Retro", "Rustic", "Modern", "Folk Art", "Regency", "Nordic", "Small", "Large"];
 
-    private static readonly string[] _materials =
+    public static IReadOnlyList<string> Materials { get; } =
         ["Wooden", "Enamel", "Ceramic", "Glass", "Zinc", "Felt", "Linen", "Paper", "Wicker", "Brass"];
 
-    private static readonly string[] _motifs =
+    public static IReadOnlyList<string> Motifs { get; } =
         ["Red Spot", "Blue Paisley", "Rose", "Heart", "Star", "Bird", "Woodland", "Strawberry", "Union Jack", "Polkadot", "Ivory", "Daisy"];
 
-    private static readonly string[] _remarks =
+    public static IReadOnlyList<string> Remarks { get; } =
     [
         "Made in small batches.",
         "A gift that fits through a letter box.",
@@ -41,12 +40,4 @@ internal static class ProductWords
         ("DEC", ["Photo Frame", "Wall Clock", "Door Sign", "Bunting", "Mirror"]),
         ("OTH", ["Sewing Kit", "Matchbox", "Puppet", "Rain Hat", "Paperweight"]),
     ];
-
-    public static ReadOnlySpan<string> Styles => _styles;
-
-    public static ReadOnlySpan<string> Materials => _materials;
-
-    public static ReadOnlySpan<string> Motifs => _motifs;
-
-    public static ReadOnlySpan<string> Remarks => _remarks;
 }

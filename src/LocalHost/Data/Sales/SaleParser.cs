@@ -15,7 +15,7 @@ internal sealed class SaleParser
     private const int LongestStockCode = 64;
     private const decimal GreatestNumber = 1_000_000_000_000_000;
 
-    private static readonly string[] _timeFormats = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"];
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"];
 
     private readonly List<string> _fields = [];
 
@@ -105,7 +105,7 @@ internal sealed class SaleParser
     // The file states no time zone; its times are taken for UTC.
     private static bool TryParseTime(string text, out DateTime at) => DateTime.TryParseExact(
         text.Trim(),
-        _timeFormats,
+        TimeFormats,
         CultureInfo.InvariantCulture,
         DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
         out at);

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Linq;
@@ -11,7 +10,7 @@ namespace TByte.Functions.LocalHost.Data.Sales;
 /// </summary>
 internal static class SalesCategories
 {
-    private static readonly FrozenDictionary<string, int> _idByWord = ByWord(
+    private static readonly FrozenDictionary<string, int> IdByWord = ByWord(
         "CHRISTMAS XMAS SANTA REINDEER SNOWFLAKE ADVENT SNOWMAN BAUBLE BAUBLES NOEL",
         "NECKLACE BRACELET EARRINGS EARRING RING BROOCH HAIRCLIP HAIR HAIRBAND BANGLE CHARM DIAMANTE TIARA KEYRING PENDANT",
         "BAG BAGS PURSE LUGGAGE WASHBAG HANDBAG SHOPPER PASSPORT TOTE SUITCASE UMBRELLA PARASOL",
@@ -31,12 +30,12 @@ internal static class SalesCategories
         "FRAME SIGN MIRROR CLOCK HEART HEARTS DECORATION WALL ART PICTURE METAL WOODEN HANGING HOME BUNTING WREATH ORNAMENT DOOR KNOB "
             + "MAGNET MAGNETS PHOTO LETTER LETTERS NUMBER TILE BLOCK CHALKBOARD FEATHER");
 
-    private static readonly int _other = CategoryNames.All.Count;
+    private static readonly int Other = CategoryNames.All.Count;
 
     public static long IdOf(string name)
     {
         var words = string.Concat(name.Select(c => char.IsAsciiLetter(c) ? char.ToUpperInvariant(c) : ' '));
-        return words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Min(word => (int?)_idByWord.GetValueOrDefault(word, _other)) ?? _other;
+        return words.Split(' ').Min(word => IdByWord.GetValueOrDefault(word, Other));
     }
 
     private static FrozenDictionary<string, int> ByWord(params IReadOnlyList<string> words) => words

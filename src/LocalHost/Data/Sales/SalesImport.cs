@@ -31,18 +31,18 @@ internal static class SalesImport
         using var source = new SalesSource(file);
         var lines = new SalesLines(source);
         if (!lines.TryRead(out var header, out _, out _) || !SalesHeader.Matches(header))
-            throw new SeedException($"{name} is not the Online Retail set: its first line must be {string.Join(',', SalesHeader.Columns)}.");
+            throw new SeedException(source.Damaged
+                ? $"{name} is a damaged archive: its first line cannot be read."
+                : $"{name} is not the Online Retail set: its first line must be {string.Join(',', SalesHeader.Columns)}.");
 
         var parser = new SaleParser();
         var book = new SalesBook();
         var summary = new SalesSummary();
         while (lines.TryRead(out var line, out var overlong, out var closed))
         {
-            var reason = overlong ? RejectReason.OverlongLine : RejectReason.None;
-            if (reason == RejectReason.None && !closed && source.Damaged)
-                reason = RejectReason.Truncated;
-            if (reason == RejectReason.None)
-                reason = parser.Parse(line, out var sale) is var fault and not RejectReason.None ? fault : book.TryAdd(sale);
+            var reason = overlong ? RejectReason.OverlongLine
+                : !closed && source.Damaged ? RejectReason.Truncated
+                : Book(line);
             summary.Count(reason);
 
             if (summary.Lines % LinesPerReport == 0)
@@ -57,5 +57,11 @@ internal static class SalesImport
         return summary.Imported > 0
             ? new ImportedSales(book, summary)
             : throw new SeedException($"{name} holds no line that can be imported.\n{summary}");
+
+        RejectReason Book(ReadOnlySpan<byte> line)
+        {
+            var reason = parser.Parse(line, out var sale);
+            return reason == RejectReason.None ? book.TryAdd(sale) : reason;
+        }
     }
 }
