@@ -11,6 +11,9 @@ internal static class Propagation
     private const int Products = 50;
     private const int ReadersPerInstance = 4;
 
+    // A load, but not all that the machine can do: then a delay would say how long requests queue.
+    private static readonly TimeSpan ReaderPause = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
@@ -79,6 +82,7 @@ internal static class Propagation
                 count.StepsBack++;
             else
                 seen[id] = answer.Version;
+            await Task.Delay(ReaderPause, CancellationToken.None);
         }
 
         return count;

@@ -9,4 +9,4 @@ bool isShort = args is ["--short", ..];
 Job job = (isShort ? Job.ShortRun : Job.Default).WithToolchain(InProcessEmitToolchain.Instance);
 BenchmarkSwitcher.FromAssembly(typeof(MemoryHit).Assembly).Run(
     [.. isShort ? args[1..] : args, .. args.Contains("--filter") ? Array.Empty<string>() : ["--filter", "*"]],
-    DefaultConfig.Instance.AddJob(job));
+    DefaultConfig.Instance.AddJob(job).WithOptions(ConfigOptions.JoinSummary));
