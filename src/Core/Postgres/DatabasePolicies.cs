@@ -31,7 +31,14 @@ internal static class DatabasePolicies
 
     /// <summary>The server or the way to it failed, as opposed to the statement.</summary>
     public static bool IsServerTrouble(NpgsqlException failure) =>
-        failure is not PostgresException answer || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
+        failure is not PostgresException answer || IsGoingDown(answer) || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
 
-    private static bool IsWorthRepeating(NpgsqlException failure) => failure is { IsTransient: true, InnerException: not TimeoutException };
+    private static bool IsWorthRepeating(NpgsqlException failure) => failure switch
+    {
+        PostgresException answer => IsGoingDown(answer) || answer.IsTransient,
+        _ => failure is { IsTransient: true, InnerException: not TimeoutException },
+    };
+
+    private static bool IsGoingDown(PostgresException answer) =>
+        answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
 }

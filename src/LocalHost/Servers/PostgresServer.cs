@@ -9,7 +9,7 @@ using Npgsql;
 namespace TByte.Functions.LocalHost.Servers;
 
 /// <summary>PostgreSQL on 127.0.0.1, as a primary or as a streaming replica of another.</summary>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed class PostgresServer : ISupervised
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -34,7 +34,6 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The postmaster's, whose children the backends are.</summary>
     public int ProcessId => Running.ProcessId;
 
-    /// <summary>Completes when the server has ended, however that came.</summary>
     public Task<int> Exited => Running.Exited;
 
     public IReadOnlyList<string> Tail => Running.Tail;
@@ -53,6 +52,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a replica on data that was copied from the primary before.</summary>
     public static Task<PostgresServer> StartReplicaAsync(PostgresServer primary, PostgresServerOptions options, CancellationToken cancellationToken) =>
         new PostgresServer(options, primary).StartedAsync(cancellationToken);
+
+    /// <summary>Whether a replica receives what its primary writes.</summary>
+    public async Task<bool> IsStreamingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await using var status = new NpgsqlCommand("select status from pg_stat_wal_receiver", connection);
+        return await status.ExecuteScalarAsync(cancellationToken) is "streaming";
+    }
 
     public string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
     {
@@ -162,6 +170,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             ["shared_buffers"] = "128MB",
             ["max_wal_size"] = "2GB",
             ["wal_keep_size"] = $"{_options.KeepWalMegabytes}MB",
+            ["wal_retrieve_retry_interval"] = "500ms",
             ["timezone"] = "UTC",
             ["log_line_prefix"] = "",
         };
