@@ -38,6 +38,8 @@ internal sealed class PostgresServer : ISupervised
 
     public IReadOnlyList<string> Tail => Running.Tail;
 
+    private string Name => Path.GetFileName(_options.DataDirectory);
+
     private KeptProcess Running => _process ?? throw new InvalidOperationException("The server is not running.");
 
     /// <summary>Starts a primary, on the data it has or on a new, empty database.</summary>
@@ -53,13 +55,17 @@ internal sealed class PostgresServer : ISupervised
     public static Task<PostgresServer> StartReplicaAsync(PostgresServer primary, PostgresServerOptions options, CancellationToken cancellationToken) =>
         new PostgresServer(options, primary).StartedAsync(cancellationToken);
 
-    /// <summary>Whether a replica receives what its primary writes.</summary>
+    /// <summary>Whether a replica has caught up and receives what its primary writes.</summary>
     public async Task<bool> IsStreamingAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        // The primary is asked: a receiver calls itself streaming before it knows that the primary will have it.
+        await using var connection = new NpgsqlConnection(_primary!.ConnectionTo("postgres") + ";Pooling=false");
         await connection.OpenAsync(cancellationToken);
-        await using var status = new NpgsqlCommand("select status from pg_stat_wal_receiver", connection);
-        return await status.ExecuteScalarAsync(cancellationToken) is "streaming";
+        await using var state = new NpgsqlCommand("select state from pg_stat_replication where application_name = $1", connection)
+        {
+            Parameters = { new() { Value = Name } },
+        };
+        return await state.ExecuteScalarAsync(cancellationToken) is "streaming";
     }
 
     public string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
@@ -183,7 +189,7 @@ internal sealed class PostgresServer : ISupervised
         if (_primary is not null)
         {
             settings["primary_conninfo"] =
-                $"host=127.0.0.1 port={_primary.Port} user=postgres password={_options.Home.ReadPassword()} application_name={Path.GetFileName(_options.DataDirectory)}";
+                $"host=127.0.0.1 port={_primary.Port} user=postgres password={_options.Home.ReadPassword()} application_name={Name}";
         }
         return settings;
     }
