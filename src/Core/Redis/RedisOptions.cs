@@ -48,6 +48,9 @@ public sealed record RedisOptions : IValidatedOptions
         if (Connection.Length == 0)
             return [];
 
+        if (Connection.Length == 0)
+            return [];
+
         try
         {
             _ = ConfigurationOptions.Parse(Connection);
