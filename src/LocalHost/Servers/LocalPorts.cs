@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TByte.Functions.LocalHost.Servers;
+
+/// <summary>Ports on 127.0.0.1.</summary>
+internal static class LocalPorts
+{
+    /// <summary>A port that nobody listens on at the moment.</summary>
+    public static int FindFree()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

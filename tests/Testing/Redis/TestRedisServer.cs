@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using TByte.Functions.LocalHost.Servers;
+
+namespace TByte.Functions.Testing.Redis;
+
+/// <summary>A server that speaks Redis' protocol, and the faults that one can have.</summary>
+public abstract class TestRedisServer : IAsyncDisposable
+{
+    private RedisProcess? _process;
+
+    public int Port { get; private set; }
+
+    /// <summary>For StackExchange.Redis.</summary>
+    public string Connection => $"127.0.0.1:{Port}";
+
+    private RedisProcess Running => _process ?? throw new InvalidOperationException("The server is not running.");
+
+    private protected abstract KeeperOrders Orders(int port);
+
+    /// <summary>Hangs it (SIGSTOP): connections stay open and get no answer.</summary>
+    public void Stop() => Unix.Send(Running.ProcessId, UnixSignal.Stop);
+
+    /// <summary>Lets it go on after <see cref="Stop"/>.</summary>
+    public void Continue() => Unix.Send(Running.ProcessId, UnixSignal.Continue);
+
+    /// <summary>Kills it (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        await Running.KillAsync();
+        await EndAsync();
+    }
+
+    /// <summary>Starts it again on the same port, empty; ends it before if it runs.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        await EndAsync();
+        await LaunchAsync(Port, cancellationToken);
+    }
+
+    /// <summary>Removes every key, and the scripts that it knows.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+        await client.GetStream().WriteAsync("*1\r\n$8\r\nFLUSHALL\r\n*2\r\n$6\r\nSCRIPT\r\n$5\r\nFLUSH\r\n"u8.ToArray(), cancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        for (int answers = 0; answers < 2; answers++)
+        {
+            if (await reader.ReadLineAsync(cancellationToken) is not "+OK" and var answer)
+                throw new InvalidOperationException($"Redis could not be flushed: {answer}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task LaunchAsync(int port, CancellationToken cancellationToken)
+    {
+        _process = await RedisProcess.StartAsync(Orders, port, log: null, cancellationToken);
+        Port = _process.Port;
+    }
+
+    private async Task EndAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _process = null;
+    }
+}
