@@ -61,7 +61,8 @@ internal sealed class LocalFunctionApp : IAsyncDisposable
         }
         catch
         {
-            await running.DisposeAsync();
+            // Not stopped: a host that has not started throws at that, and hides why.
+            await host.DisposeAsync();
             throw;
         }
 
