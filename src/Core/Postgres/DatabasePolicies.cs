@@ -31,7 +31,14 @@ internal static class DatabasePolicies
 
     /// <summary>The server or the way to it failed, as opposed to the statement.</summary>
     public static bool IsServerTrouble(NpgsqlException failure) =>
-        failure is not PostgresException answer || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
+        failure is not PostgresException answer || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled
+        || IsRefusal(answer.SqlState);
+
+    /// <summary>The server does not let this app in: a wrong password, or no such database.</summary>
+    private static bool IsRefusal(string state) =>
+        state is PostgresErrorCodes.InvalidCatalogName
+            or PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification;
 
     private static bool IsWorthRepeating(NpgsqlException failure) => failure is { IsTransient: true, InnerException: not TimeoutException };
 }
