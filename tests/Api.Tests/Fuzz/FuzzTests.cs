@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using CsCheck;
+using Microsoft.Extensions.Logging;
+
+namespace TByte.Functions.Api.Tests.Fuzz;
+
+/// <summary>Any input, however odd, gets an answer or a 4xx that tells nothing of the inside.</summary>
+public sealed class FuzzTests(Shop shop) : IClassFixture<Shop>
+{
+    private const int Connections = 4;
+
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(60);
+    private static readonly string[] Inside = ["Exception", "   at ", "StackTrace", "Npgsql", "System.", "Microsoft.", "select ",
+        "SQLSTATE", "/src/"];
+    private static readonly string[] ProblemTypes =
+        ["invalid-request", "unauthorized", "forbidden", "not-found", "precondition-failed", "body-too-large", "unsupported-media-type"];
+
+    [Fact]
+    public async Task Nothing_that_can_be_sent_breaks_it()
+    {
+        string seed = Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "0000KXs2yEf1";
+        int count = int.Parse(Environment.GetEnvironmentVariable("FUZZ_REQUESTS") ?? "4000", CultureInfo.InvariantCulture);
+        TestContext.Current.SendDiagnosticMessage($"FUZZ_SEED={seed} FUZZ_REQUESTS={count}");
+        PCG random = PCG.Parse(seed);
+        RawRequest[] requests = [.. Enumerable.Range(0, count).Select(_ => OddRequests.Any.Generate(random, null, out Size _)),
+            .. OddRequests.Large];
+
+        int[] statuses = new int[600];
+        await Parallel.ForAsync(0, Connections, TestContext.Current.CancellationToken, async (connection, cancellationToken) =>
+        {
+            using RawClient client = new(shop.Api.Address);
+            for (int at = connection; at < requests.Length; at += Connections)
+            {
+                try
+                {
+                    using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                    deadline.CancelAfter(AnswerDeadline);
+                    RawAnswer answer = await client.SendAsync(requests[at], deadline.Token);
+                    Check(requests[at], answer);
+                    Interlocked.Increment(ref statuses[answer.Status]);
+                }
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                {
+                    throw new InvalidOperationException($"FUZZ_SEED={seed}, request {at}: {failure.Message}\n{requests[at]}", failure);
+                }
+            }
+        });
+
+        TestContext.Current.SendDiagnosticMessage(
+            string.Join(", ", statuses.Select((times, status) => (times, status)).Where(one => one.times > 0).Select(one =>
+                $"{one.status}: {one.times}")));
+        Assert.Empty(shop.Api.Logs.GetSnapshot().Where(record => record.Level >= LogLevel.Error).Select(record =>
+            $"{record.Message} {record.Exception}"));
+        // Odd requests alone would show only that the front door is shut.
+        Assert.All((int[])[200, 304, 400, 401, 403, 404, 412, 413, 415], status =>
+            Assert.True(statuses[status] > 0, $"Nothing was answered with {status}."));
+    }
+
+    private static void Check(RawRequest request, RawAnswer answer)
+    {
+        Assert.True(answer.Status < 500, $"{answer.Status} {answer.Text}");
+        Assert.All(Inside, word => Assert.DoesNotContain(word, answer.Text, StringComparison.Ordinal));
+        if (answer.Status < 400 || answer.Body.Length == 0)
+            return;
+
+        Assert.Equal("application/problem+json", answer.ContentType);
+        JsonElement problem = JsonDocument.Parse(answer.Body).RootElement;
+        Assert.Equal(answer.Status, problem.GetProperty("status").GetInt32());
+        Assert.Contains(problem.GetProperty("type").GetString()!.Replace("urn:tbyte:problem:", "", StringComparison.Ordinal), ProblemTypes);
+        Assert.True(request.Method != "HEAD");
+    }
+}
