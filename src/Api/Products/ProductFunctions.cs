@@ -58,7 +58,7 @@ public sealed class ProductFunctions(ProductCatalog catalog)
         if (change is null)
             return problem!;
 
-        ProductUpdate update = await catalog.UpdateAsync(id, change, versions, request.HttpContext.RequestAborted);
+        ProductUpdate update = await catalog.UpdateAsync(id, change, versions);
         if (update.Written is { } written)
             return new WrittenResult(written);
         return update.Exists ? Problem.PreconditionFailed() : Problem.NotFound($"There is no product {id}.");

@@ -29,8 +29,8 @@ public sealed record CacheOptions : IValidatedOptions
     /// <summary>How long an instance answers from its own memory before it looks into Redis again.</summary>
     public TimeSpan MemoryLife { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Entries an instance keeps in memory at most; the least recently used goes first.</summary>
-    public int MemoryEntries { get; init; } = 20_000;
+    /// <summary>Entries an instance keeps in memory at most; the least recently used goes first. A product takes 1 KB, a page up to 40 KB.</summary>
+    public int MemoryEntries { get; init; } = 10_000;
 
     /// <summary>How long an entry is kept after it was read, to answer with when nothing newer can be had.</summary>
     public TimeSpan FailSafeLife { get; init; } = TimeSpan.FromHours(24);

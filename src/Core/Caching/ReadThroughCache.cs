@@ -99,11 +99,16 @@ internal sealed class ReadThroughCache(
         {
             await fetcher.RefreshAsync(key, entry, () => load(state)).ConfigureAwait(false);
         }
-        catch (Exception failure)
+        catch (DatabaseUnavailableException failure)
         {
             // Nobody waits for it; the entry is still fresh, and the next reader tries again.
             entry.ReleaseRefresh();
-            logger.LogWarning(failure, "{Key} could not be refreshed early", key.Name);
+            logger.LogWarning("{Key} could not be refreshed early: {Error}", key.Name, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            entry.ReleaseRefresh();
+            logger.LogError(failure, "{Key} could not be refreshed early", key.Name);
         }
     }
 

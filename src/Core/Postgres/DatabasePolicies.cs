@@ -31,14 +31,21 @@ internal static class DatabasePolicies
 
     /// <summary>The server or the way to it failed, as opposed to the statement.</summary>
     public static bool IsServerTrouble(NpgsqlException failure) =>
-        failure is not PostgresException answer || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled
-        || IsRefusal(answer.SqlState);
+        failure is not PostgresException answer || IsGoingDown(answer) || IsRefusal(answer)
+        || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
 
-    /// <summary>The server does not let this app in: a wrong password, or no such database.</summary>
-    private static bool IsRefusal(string state) =>
-        state is PostgresErrorCodes.InvalidCatalogName
+    private static bool IsWorthRepeating(NpgsqlException failure) => failure switch
+    {
+        PostgresException answer => IsGoingDown(answer) || answer.IsTransient,
+        _ => failure is { IsTransient: true, InnerException: not TimeoutException },
+    };
+
+    private static bool IsGoingDown(PostgresException answer) =>
+        answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
+
+    /// <summary>It does not let this app in: a wrong password, or no such database.</summary>
+    private static bool IsRefusal(PostgresException answer) =>
+        answer.SqlState is PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.InvalidPassword
             or PostgresErrorCodes.InvalidAuthorizationSpecification;
-
-    private static bool IsWorthRepeating(NpgsqlException failure) => failure is { IsTransient: true, InnerException: not TimeoutException };
 }

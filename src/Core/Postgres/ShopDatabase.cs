@@ -32,12 +32,12 @@ internal sealed class ShopDatabase : IAsyncDisposable
     /// <summary>Runs an idempotent query; repeats it when the connection was lost or the server could not take it.</summary>
     /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.ReadBudget"/>.</exception>
     public Task<T> ReadAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>
-        RunAsync(_reads, _options.ReadBudget, state, query, cancellationToken);
+        RunAsync(new Road(_reads, _options.ReadBudget, ""), state, query, cancellationToken);
 
     /// <summary>Runs a statement or transaction once. After a time-out its outcome is not known.</summary>
     /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.WriteBudget"/>.</exception>
     public Task<T> WriteAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> statement, CancellationToken cancellationToken) =>
-        RunAsync(_writes, _options.WriteBudget, state, statement, cancellationToken);
+        RunAsync(new Road(_writes, _options.WriteBudget, " Whether it was written is not known."), state, statement, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,12 +46,12 @@ internal sealed class ShopDatabase : IAsyncDisposable
     }
 
     private async Task<T> RunAsync<TState, T>(
-        ResiliencePipeline pipeline, TimeSpan budget, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+        Road road, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
-        long deadline = _time.GetTimestamp() + (long)(budget.TotalSeconds * _time.TimestampFrequency);
+        long deadline = _time.GetTimestamp() + (long)(road.Budget.TotalSeconds * _time.TimestampFrequency);
         try
         {
-            return await pipeline.ExecuteAsync(
+            return await road.Pipeline.ExecuteAsync(
                 static (call, token) => call.Database.AttemptAsync(call.Query, call.State, call.Deadline, token),
                 (Database: this, Query: query, State: state, Deadline: deadline),
                 cancellationToken).ConfigureAwait(false);
@@ -67,11 +67,11 @@ internal sealed class ShopDatabase : IAsyncDisposable
         }
         catch (TimeoutException late)
         {
-            throw new DatabaseUnavailableException("The database did not answer in time.", DatabasePolicies.BreakDuration, late);
+            throw new DatabaseUnavailableException("The database did not answer in time." + road.Afterwards, DatabasePolicies.BreakDuration, late);
         }
         catch (NpgsqlException failure) when (DatabasePolicies.IsServerTrouble(failure))
         {
-            throw new DatabaseUnavailableException("The database could not be reached.", DatabasePolicies.BreakDuration, failure);
+            throw new DatabaseUnavailableException("The connection to the database failed." + road.Afterwards, DatabasePolicies.BreakDuration, failure);
         }
     }
 
@@ -116,4 +116,9 @@ internal sealed class ShopDatabase : IAsyncDisposable
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
+
+    /// <param name="Pipeline">What the calls go through.</param>
+    /// <param name="Budget">The longest a caller waits.</param>
+    /// <param name="Afterwards">What a caller that got no answer should know.</param>
+    private sealed record Road(ResiliencePipeline Pipeline, TimeSpan Budget, string Afterwards);
 }

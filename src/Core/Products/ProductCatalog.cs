@@ -50,11 +50,11 @@ public sealed class ProductCatalog
     /// <param name="id">The product.</param>
     /// <param name="change">What to write; already checked.</param>
     /// <param name="versions">Write only over one of these versions; null to write over any.</param>
-    /// <param name="cancellationToken">Ends the wait; the write may have happened all the same.</param>
-    /// <exception cref="DatabaseUnavailableException">The outcome is not known.</exception>
-    public async Task<ProductUpdate> UpdateAsync(long id, ProductChange change, long[]? versions, CancellationToken cancellationToken)
+    /// <remarks>Takes no token: a write that has begun is also told to the other instances, whoever is still waiting for it.</remarks>
+    /// <exception cref="DatabaseUnavailableException">Nothing was written, or the outcome is not known; the message says which.</exception>
+    public async Task<ProductUpdate> UpdateAsync(long id, ProductChange change, long[]? versions)
     {
-        (ProductWrite result, Product? product) = await _store.UpdateAsync(id, change, versions, cancellationToken);
+        (ProductWrite result, Product? product) = await _store.UpdateAsync(id, change, versions);
         if (product is null)
             return new ProductUpdate(null, Exists: result == ProductWrite.VersionMismatch);
 

@@ -10,24 +10,35 @@ namespace TByte.Functions.LocalHost.Hosting;
 
 /// <summary>A function that no request triggers. It never runs beside itself, and a failing run is only logged.</summary>
 internal sealed class EventFunction(
-    HostedFunction function, FunctionExecutionDelegate pipeline, IServiceScopeFactory scopes, ILogger logger) : IDisposable
+    HostedFunction function, FunctionExecutionDelegate pipeline, IServiceScopeFactory scopes, ILogger logger)
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task _last = Task.CompletedTask;
 
     public FunctionEntry Entry => function.Entry;
 
-    /// <summary>Runs the function once its last run has ended.</summary>
-    public async Task RunAsync(TimerInfo timer, CancellationToken cancellationToken)
+    /// <summary>Runs the function once its earlier runs have ended.</summary>
+    public Task RunAsync(TimerInfo timer, CancellationToken cancellationToken)
     {
-        try
-        {
-            await _turn.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
+        lock (_gate)
+            return _last = RunAfterAsync(_last, timer, cancellationToken);
+    }
 
+    /// <summary>Waits for the runs asked for so far, no longer than <paramref name="timeout"/>.</summary>
+    public async Task WaitAsync(TimeSpan timeout)
+    {
+        Task last = _last;
+        await last.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!last.IsCompleted)
+            logger.LogWarning("Function {Function} still runs {Timeout} after it was asked to stop.", Entry.Name, timeout);
+    }
+
+    private async Task RunAfterAsync(Task earlier, TimerInfo timer, CancellationToken cancellationToken)
+    {
+        // Yields in any case, so that the function does not run under the lock.
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (cancellationToken.IsCancellationRequested)
+            return;
         try
         {
             await using AsyncServiceScope scope = scopes.CreateAsyncScope();
@@ -41,24 +52,5 @@ internal sealed class EventFunction(
         {
             logger.LogError(exception, "Function {Function} failed.", Entry.Name);
         }
-        finally
-        {
-            _turn.Release();
-        }
     }
-
-    /// <summary>Waits until the function is not running; false when it still runs after <paramref name="timeout"/>.</summary>
-    public async Task<bool> WaitUntilIdleAsync(TimeSpan timeout)
-    {
-        if (!await _turn.WaitAsync(timeout))
-        {
-            logger.LogWarning("Function {Function} still runs {Timeout} after it was asked to stop.", Entry.Name, timeout);
-            return false;
-        }
-
-        _turn.Release();
-        return true;
-    }
-
-    public void Dispose() => _turn.Dispose();
 }

@@ -20,15 +20,8 @@ namespace TByte.Functions.LocalHost.Hosting;
 internal sealed class LocalFunctionApp : IAsyncDisposable
 {
     private readonly WebApplication _web;
-    private readonly EventFunctions _events;
-    private readonly TimeSpan _stopTimeout;
 
-    private LocalFunctionApp(WebApplication web, EventFunctions events, TimeSpan stopTimeout)
-    {
-        _web = web;
-        _events = events;
-        _stopTimeout = stopTimeout;
-    }
+    private LocalFunctionApp(WebApplication web) => _web = web;
 
     /// <summary>Where the app listens.</summary>
     public Uri Address => new(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -49,25 +42,24 @@ internal sealed class LocalFunctionApp : IAsyncDisposable
         FunctionExecutionDelegate pipeline = builder.BuildPipeline(static context => Execute((Invocation)context));
         Dictionary<string, TimerSchedule> schedules = options.RunTimers ? Schedules(catalog, web.Configuration) : [];
 
-        // The web host's own service is added last, so the warm-up ends before Kestrel listens.
-        web.Services.AddSingleton(services => CreateEvents(functions, pipeline, services));
-        web.Services.AddHostedService(services => new WarmupService(services.GetRequiredService<EventFunctions>(), options.WarmupTimeout));
-        WebApplication host = web.Build();
-        LocalFunctionApp running = new(host, host.Services.GetRequiredService<EventFunctions>(), options.StopTimeout);
+        // Build() adds the service of Kestrel after this one, so the warm-up ends before Kestrel listens.
+        web.Services.AddSingleton(services => CreateEvents(functions, pipeline, options, services));
+        web.Services.AddHostedService(services => services.GetRequiredService<EventFunctions>());
+        LocalFunctionApp running = new(web.Build());
         try
         {
-            LocalWebApplication.Configure(host, FunctionEndpoints.Create(functions, pipeline, key, running._events, host.Services));
-            await StartAsync(host, app.Name, options.Port, cancellationToken);
+            EventFunctions events = running.Services.GetRequiredService<EventFunctions>();
+            LocalWebApplication.Configure(running._web, FunctionEndpoints.Create(functions, pipeline, key, events, running.Services));
+            await running.ListenAsync(app.Name, options.Port, cancellationToken);
+            events.StartTimers(schedules);
+            return running;
         }
         catch
         {
             // Not stopped: a host that has not started throws at that, and hides why.
-            await host.DisposeAsync();
+            await running._web.DisposeAsync();
             throw;
         }
-
-        running._events.StartTimers(schedules);
-        return running;
     }
 
     /// <summary>Waits until the app is told to stop.</summary>
@@ -75,17 +67,15 @@ internal sealed class LocalFunctionApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _events.StopAsync(_stopTimeout);
-        using CancellationTokenSource budget = new(_stopTimeout);
-        await _web.StopAsync(budget.Token);
+        await _web.StopAsync();
         await _web.DisposeAsync();
     }
 
-    private static async Task StartAsync(WebApplication host, string app, int port, CancellationToken cancellationToken)
+    private async Task ListenAsync(string app, int port, CancellationToken cancellationToken)
     {
         try
         {
-            await host.StartAsync(cancellationToken);
+            await _web.StartAsync(cancellationToken);
         }
         catch (IOException exception)
         {
@@ -107,7 +97,8 @@ internal sealed class LocalFunctionApp : IAsyncDisposable
         return schedules;
     }
 
-    private static EventFunctions CreateEvents(HostedFunction[] functions, FunctionExecutionDelegate pipeline, IServiceProvider services)
+    private static EventFunctions CreateEvents(
+        HostedFunction[] functions, FunctionExecutionDelegate pipeline, LocalFunctionAppOptions options, IServiceProvider services)
     {
         ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
         IServiceScopeFactory scopes = services.GetRequiredService<IServiceScopeFactory>();
@@ -117,6 +108,6 @@ internal sealed class LocalFunctionApp : IAsyncDisposable
                 .Where(function => function.Entry.Trigger is not Trigger.Http)
                 .Select(function => new EventFunction(function, pipeline, scopes, loggers.CreateLogger($"Function.{function.Entry.Name}"))),
         ];
-        return new EventFunctions(events, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers.CreateLogger("Host.Events"));
+        return new EventFunctions(events, services.GetService<TimeProvider>() ?? TimeProvider.System, options, loggers.CreateLogger("Host"));
     }
 }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace TByte.Functions.LocalHost.Hosting;
 
@@ -46,10 +47,23 @@ internal static class LocalWebApplication
         properties["__AuthorizationMiddlewareSet"] = true;
 
         ((IEndpointRouteBuilder)web).DataSources.Add(new DefaultEndpointDataSource(endpoints));
-        web.UseForwardedHeaders();
+        UseForwardedHeaders(web);
         web.UseRouting();
         web.Run(AnswerAsync);
     }
+
+    /// <summary>Most local requests have no such header, and looking is cheaper than running the middleware for nothing.</summary>
+    private static void UseForwardedHeaders(WebApplication web)
+    {
+        ForwardedHeadersOptions names = web.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value;
+        web.UseWhen(http => IsForwarded(http.Request.Headers, names), forwarded => forwarded.UseForwardedHeaders());
+    }
+
+    private static bool IsForwarded(IHeaderDictionary headers, ForwardedHeadersOptions names) =>
+        headers.ContainsKey(names.ForwardedForHeaderName)
+        || headers.ContainsKey(names.ForwardedProtoHeaderName)
+        || headers.ContainsKey(names.ForwardedHostHeaderName)
+        || headers.ContainsKey(names.ForwardedPrefixHeaderName);
 
     /// <summary>Runs the matched route. What ASP.NET Core matches for a method that is not listed is no route of ours: 404.</summary>
     private static Task AnswerAsync(HttpContext http)

@@ -52,16 +52,25 @@ internal static class Keeper
         while (Console.In.ReadLine() is { } line)
         {
             if (line == KillRequest)
-                server.Kill(entireProcessTree: true);
+                Kill(server);
         }
         stopping.Set();
+    }
+
+    // .NET stops each process of the tree before it kills it, and has left PostgreSQL's workers behind, stopped for good.
+    private static void Kill(Process server)
+    {
+        if (OperatingSystem.IsWindows())
+            server.Kill(entireProcessTree: true);
+        else
+            ProcessTree.Send(server.Id, UnixSignal.Kill);
     }
 
     private static void Stop(Process server, KeeperOrders orders)
     {
         if (OperatingSystem.IsWindows())
         {
-            server.Kill(entireProcessTree: true);
+            Kill(server);
             return;
         }
 

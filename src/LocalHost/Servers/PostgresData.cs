@@ -134,7 +134,7 @@ internal sealed class PostgresData(PostgresHome home, string directory)
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            process.Kill();
             throw;
         }
     }

@@ -9,7 +9,7 @@ namespace TByte.Functions.LocalHost.Servers;
 
 /// <summary>
 /// Where PostgreSQL's programs and data lie for one checkout: in the checkout itself, unless we are root and the user that PostgreSQL is
-/// run as cannot reach it there. Then they lie below /var/tmp, and .local/postgres links to them.
+/// run as cannot reach it there. Then they lie below /var/tmp, and the state directory links to them.
 /// </summary>
 internal sealed record PostgresHome(string Binaries, string Directory, UnprivilegedUser? User)
 {
@@ -19,24 +19,24 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
     public string PasswordFile => Path.Combine(Directory, "password");
 
     /// <summary>
-    /// Prepares the home of a checkout. A password is generated and kept beside the data, rather than trusting whoever connects: on a
+    /// Prepares the home below a state directory, usually the checkout's .local. A password is generated and kept beside the data, rather than trusting whoever connects: on a
     /// machine that is shared, 127.0.0.1 is open to everyone on it.
     /// </summary>
-    public static async Task<PostgresHome> PrepareAsync(string repository, CancellationToken cancellationToken)
+    public static async Task<PostgresHome> PrepareAsync(string repository, string state, CancellationToken cancellationToken)
     {
         string binaries = PostgresBinaries.Find(repository);
         var user = UnprivilegedUser.IfRoot();
-        string local = CreatePassable(Path.Combine(repository, ".local"));
-        await using FileStream alone = await FileLock.TakeAsync(Path.Combine(local, "postgres.lock"), TimeSpan.FromMinutes(1), cancellationToken);
+        CreatePassable(state);
+        await using FileStream alone = await FileLock.TakeAsync(Path.Combine(state, "postgres.lock"), TimeSpan.FromMinutes(1), cancellationToken);
 
-        string directory = Path.Combine(local, "postgres");
-        if (user is not null && !(CanPass(directory) && CanRead(PostgresBinaries.Program(binaries, "postgres"))))
+        string directory = CreatePassable(Path.Combine(state, "postgres"));
+        if (user is not null && !(user.CanPass(directory) && user.CanRun(PostgresBinaries.Program(binaries, "postgres"))))
         {
-            directory = Elsewhere(repository, link: directory);
+            directory = Elsewhere(link: directory);
             binaries = CopyBinaries(binaries, directory);
         }
 
-        var home = new PostgresHome(binaries, CreatePassable(directory), user);
+        var home = new PostgresHome(binaries, directory, user);
         home.CreatePassword();
         return home;
     }
@@ -60,9 +60,9 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
         File.Move(half, PasswordFile);
     }
 
-    private static string Elsewhere(string repository, string link)
+    private static string Elsewhere(string link)
     {
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(repository)))[..16];
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(link)))[..16];
         string directory = $"/var/tmp/tbyte-functions-{name}";
         if (new FileInfo(link).LinkTarget == directory && System.IO.Directory.Exists(directory))
             return directory;
@@ -70,9 +70,10 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
         // What lies there now belongs to a checkout that is gone, or was put there by somebody else.
         if (System.IO.Directory.Exists(directory))
             System.IO.Directory.Delete(directory, recursive: true);
-        if (System.IO.Directory.Exists(link) && new FileInfo(link).LinkTarget is null)
+        if (new FileInfo(link).LinkTarget is null)
             System.IO.Directory.Delete(link, recursive: true);
-        File.Delete(link);
+        else
+            File.Delete(link);
         CreatePassable(directory);
         File.CreateSymbolicLink(link, directory);
         return directory;
@@ -94,23 +95,5 @@ internal sealed record PostgresHome(string Binaries, string Directory, Unprivile
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | Passable);
         return directory;
-    }
-
-    private static bool CanRead(string file) =>
-        CanPass(Path.GetDirectoryName(file)!)
-        && (OperatingSystem.IsWindows() || File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherExecute));
-
-    /// <summary>Whether anybody may pass through every directory on the way; what does not exist yet is made passable.</summary>
-    private static bool CanPass(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-            return true;
-
-        for (DirectoryInfo? step = new(directory); step is not null; step = step.Parent)
-        {
-            if (step.Exists && !step.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
-                return false;
-        }
-        return true;
     }
 }

@@ -9,7 +9,7 @@ using Npgsql;
 namespace TByte.Functions.LocalHost.Servers;
 
 /// <summary>PostgreSQL on 127.0.0.1, as a primary or as a streaming replica of another.</summary>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed class PostgresServer : ISupervised
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -34,10 +34,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The postmaster's, whose children the backends are.</summary>
     public int ProcessId => Running.ProcessId;
 
-    /// <summary>Completes when the server has ended, however that came.</summary>
     public Task<int> Exited => Running.Exited;
 
     public IReadOnlyList<string> Tail => Running.Tail;
+
+    private string Name => Path.GetFileName(_options.DataDirectory);
 
     private KeptProcess Running => _process ?? throw new InvalidOperationException("The server is not running.");
 
@@ -53,6 +54,19 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a replica on data that was copied from the primary before.</summary>
     public static Task<PostgresServer> StartReplicaAsync(PostgresServer primary, PostgresServerOptions options, CancellationToken cancellationToken) =>
         new PostgresServer(options, primary).StartedAsync(cancellationToken);
+
+    /// <summary>Whether a replica has caught up and receives what its primary writes.</summary>
+    public async Task<bool> IsStreamingAsync(CancellationToken cancellationToken)
+    {
+        // The primary is asked: a receiver calls itself streaming before it knows that the primary will have it.
+        await using var connection = new NpgsqlConnection(_primary!.ConnectionTo("postgres") + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await using var state = new NpgsqlCommand("select state from pg_stat_replication where application_name = $1", connection)
+        {
+            Parameters = { new() { Value = Name } },
+        };
+        return await state.ExecuteScalarAsync(cancellationToken) is "streaming";
+    }
 
     public string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
     {
@@ -162,6 +176,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             ["shared_buffers"] = "128MB",
             ["max_wal_size"] = "2GB",
             ["wal_keep_size"] = $"{_options.KeepWalMegabytes}MB",
+            ["wal_retrieve_retry_interval"] = "500ms",
             ["timezone"] = "UTC",
             ["log_line_prefix"] = "",
         };
@@ -174,7 +189,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         if (_primary is not null)
         {
             settings["primary_conninfo"] =
-                $"host=127.0.0.1 port={_primary.Port} user=postgres password={_options.Home.ReadPassword()} application_name={Path.GetFileName(_options.DataDirectory)}";
+                $"host=127.0.0.1 port={_primary.Port} user=postgres password={_options.Home.ReadPassword()} application_name={Name}";
         }
         return settings;
     }

@@ -6,13 +6,16 @@ using System.Threading.Tasks;
 namespace TByte.Functions.LocalHost.Servers;
 
 /// <summary>A server that speaks Redis' protocol on 127.0.0.1, in a process of its own.</summary>
-internal sealed class RedisProcess : IAsyncDisposable
+internal sealed class RedisProcess : ISupervised
 {
-    private readonly KeptProcess _process;
+    private readonly KeeperOrders _orders;
+    private readonly Action<string>? _log;
+    private KeptProcess? _process;
 
-    private RedisProcess(KeptProcess process, int port)
+    private RedisProcess(KeeperOrders orders, int port, Action<string>? log)
     {
-        _process = process;
+        _orders = orders;
+        _log = log;
         Port = port;
     }
 
@@ -20,12 +23,13 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    public int ProcessId => _process.ProcessId;
+    public int ProcessId => Running.ProcessId;
 
-    /// <summary>Completes when the server has ended, however that came.</summary>
-    public Task<int> Exited => _process.Exited;
+    public Task<int> Exited => Running.Exited;
 
-    public IReadOnlyList<string> Tail => _process.Tail;
+    public IReadOnlyList<string> Tail => Running.Tail;
+
+    private KeptProcess Running => _process ?? throw new InvalidOperationException("The server is not running.");
 
     /// <summary>Starts what the orders for a port say; port 0 takes any that is free.</summary>
     public static async Task<RedisProcess> StartAsync(
@@ -33,21 +37,32 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         if (port == 0)
             port = LocalPorts.FindFree();
-        KeptProcess process = await KeptProcess.StartAsync(orders(port), environment: null, log, cancellationToken);
+        var server = new RedisProcess(orders(port), port, log);
+        await server.RestartAsync(cancellationToken);
+        return server;
+    }
+
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        await DisposeAsync();
+        _process = await KeptProcess.StartAsync(_orders, environment: null, _log, cancellationToken);
         try
         {
-            await RedisReadiness.WaitAsync(process, port, cancellationToken);
-            return new RedisProcess(process, port);
+            await RedisReadiness.WaitAsync(_process, Port, cancellationToken);
         }
         catch
         {
-            await process.DisposeAsync();
+            await DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Ends it at once (SIGKILL).</summary>
-    public Task KillAsync() => _process.KillAsync();
+    public Task KillAsync() => Running.KillAsync();
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _process = null;
+    }
 }

@@ -8,6 +8,9 @@ internal static class Repository
 {
     private const string Landmark = "TByte.Functions.sln";
 
+    /// <summary>Where what is kept between runs lies.</summary>
+    public static string State => Path.Combine(Find(), ".local");
+
     public static string Find() => Find(AppContext.BaseDirectory);
 
     public static string Find(string from)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -30,6 +31,19 @@ internal sealed record UnprivilegedUser(string Name, uint UserId, uint GroupId)
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
         foreach (string path in Directory.EnumerateFileSystemEntries(directory, "*", everything))
             Unix.ChangeOwner(path, this);
+    }
+
+    /// <summary>Whether the user may pass through a directory and all above it.</summary>
+    public bool CanPass(string directory) => Test("-x", directory);
+
+    public bool CanRun(string program) => Test("-r", program) && Test("-x", program);
+
+    // Asking as that user is the only answer that counts everything: modes, groups, access lists, links and mounts.
+    private bool Test(string question, string path)
+    {
+        using Process test = Process.Start(new ProcessStartInfo("test", [question, path]) { UserName = Name, WorkingDirectory = "/" })!;
+        test.WaitForExit();
+        return test.ExitCode == 0;
     }
 
     private static uint Id(string field) => uint.Parse(field, CultureInfo.InvariantCulture);

@@ -14,14 +14,15 @@ internal sealed class LocalTokens(byte[] key, TimeProvider time)
     public const string Audience = "tbyte-functions";
 
     private const string Scheme = "Authentication:Schemes:Bearer";
+    private const string Entry = "Local";
 
     /// <summary>Named entries, not numbered ones: those that <c>dotnet user-jwts</c> writes stay in force beside them.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
-        [$"{Scheme}:ValidIssuers:{Issuer}"] = Issuer,
-        [$"{Scheme}:ValidAudiences:{Issuer}"] = Audience,
-        [$"{Scheme}:SigningKeys:{Issuer}:Issuer"] = Issuer,
-        [$"{Scheme}:SigningKeys:{Issuer}:Value"] = Convert.ToBase64String(key),
+        [$"{Scheme}:ValidIssuers:{Entry}"] = Issuer,
+        [$"{Scheme}:ValidAudiences:{Entry}"] = Audience,
+        [$"{Scheme}:SigningKeys:{Entry}:Issuer"] = Issuer,
+        [$"{Scheme}:SigningKeys:{Entry}:Value"] = Convert.ToBase64String(key),
     };
 
     public string Create(long? userId, IEnumerable<string> roles, TimeSpan life)

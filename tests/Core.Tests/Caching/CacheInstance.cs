@@ -29,7 +29,16 @@ internal sealed class CacheInstance : IAsyncDisposable
     /// <param name="settings">Further settings, such as <c>Cache:ProductLife</c>.</param>
     public static async Task<CacheInstance> StartAsync(string postgres, string redis, params (string Key, object Value)[] settings)
     {
-        Dictionary<string, string?> values = new() { ["Postgres:Primary"] = postgres, ["Postgres:MinPoolSize"] = "0", ["Redis:Connection"] = redis };
+        // These tests count loads. On a busy machine what is well may need longer than an app would wait for it.
+        Dictionary<string, string?> values = new()
+        {
+            ["Postgres:Primary"] = postgres,
+            ["Postgres:MinPoolSize"] = "0",
+            ["Postgres:ReadBudget"] = "00:00:20",
+            ["Redis:Connection"] = redis,
+            ["Cache:HardTimeout"] = "00:00:30",
+            ["Cache:LeaseLife"] = "00:00:25",
+        };
         foreach ((string key, object value) in settings)
             values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);
 
@@ -37,7 +46,6 @@ internal sealed class CacheInstance : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         services.AddLogging();
         services.AddReadThroughCache();
-        // These tests count loads. On a busy machine a Redis that is well may need longer than an app would wait for it.
         services.AddSingleton(new RedisOptions { Connection = redis, Budget = TimeSpan.FromSeconds(20) });
         CacheInstance instance = new(services.BuildServiceProvider());
         foreach (IHostedService service in instance._services.GetServices<IHostedService>())

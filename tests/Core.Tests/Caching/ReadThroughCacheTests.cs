@@ -221,7 +221,7 @@ public sealed class ReadThroughCacheTests(PostgresFixture postgres, RedisFixture
     [Fact]
     public async Task A_cold_read_gives_up_when_the_load_hangs()
     {
-        await using CacheInstance instance = await StartAsync();
+        await using CacheInstance instance = await StartAsync(("Cache:HardTimeout", "00:00:00.300"));
         TaskCompletionSource hanging = new();
         TestRow row = new() { Meanwhile = () => hanging.Task };
 

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Npgsql;
 using TByte.Functions.Postgres;
-using TByte.Functions.Testing;
+using TByte.Functions.Testing.Postgres;
 
 namespace TByte.Functions.Core.Tests.Postgres;
 
-public sealed class DatabaseMigratorTests
+public sealed class DatabaseMigratorTests(PostgresFixture postgres)
 {
     private static readonly int Scripts = MigrationScripts.All().Count;
 
     [Fact]
     public async Task Instances_that_start_at_once_apply_each_script_once()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
 
         var applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => MigrateAsync(database)));
 
@@ -26,7 +26,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task A_second_run_changes_nothing_and_is_quick()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         await MigrateAsync(database);
 
         var fastest = TimeSpan.MaxValue;
@@ -43,7 +43,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task A_failed_script_leaves_nothing_behind()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("create table orders (id int)");
 
         var exception = await Assert.ThrowsAsync<DatabaseMigrationException>(() => MigrateAsync(database));
@@ -59,7 +59,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task Waiting_for_another_instance_can_be_cancelled_and_ends_when_that_one_is_gone()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         var other = await MigrationLock.TakeAsync(database.ConnectionString, NullLogger.Instance, TestContext.Current.CancellationToken);
         using var cancellation = new CancellationTokenSource();
 
@@ -78,7 +78,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task A_role_that_may_create_no_extension_can_migrate()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         var role = $"plain_{Guid.NewGuid():N}";
         await database.ExecuteAsync($"create role {role} login password 'plain'; grant all on schema public to {role}");
         try
@@ -100,7 +100,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task The_password_is_not_logged()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         var connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         var password = connectionString.Password ??= "correct-horse-battery";
         var logger = new FakeLogger();
@@ -122,7 +122,7 @@ public sealed class DatabaseMigratorTests
     [InlineData("insert into users (email, name) values ('taken@example.com', 'u')", PostgresErrorCodes.UniqueViolation)]
     public async Task Unsound_rows_are_refused(string insert, string sqlState)
     {
-        await using var database = await MigratedShopAsync();
+        var database = await MigratedShopAsync();
 
         var exception = await Assert.ThrowsAsync<PostgresException>(() => database.ExecuteAsync(insert));
 
@@ -132,7 +132,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task The_address_of_an_inactive_user_is_free_again()
     {
-        await using var database = await MigratedShopAsync();
+        var database = await MigratedShopAsync();
 
         await database.ExecuteAsync("update users set active = false; insert into users (email, name) values ('taken@example.com', 'u')");
 
@@ -142,7 +142,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task The_indexes_are_those_that_the_queries_need()
     {
-        await using var database = await MigratedShopAsync();
+        var database = await MigratedShopAsync();
 
         var indexes = await database.QueryAsync<string>(
             """
@@ -164,7 +164,7 @@ public sealed class DatabaseMigratorTests
     [Fact]
     public async Task An_invalidation_is_stamped_with_its_own_transaction()
     {
-        await using var database = await MigratedShopAsync();
+        var database = await MigratedShopAsync();
 
         var own = await database.QueryAsync<bool>(
             "insert into cache_invalidations (key, version) values ('product:1', 2) returning transaction_id = pg_current_xact_id()");
@@ -172,9 +172,9 @@ public sealed class DatabaseMigratorTests
         Assert.Equal([true], own);
     }
 
-    private static async Task<EmptyDatabase> MigratedShopAsync()
+    private async Task<TestDatabase> MigratedShopAsync()
     {
-        var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         await MigrateAsync(database);
         await database.ExecuteAsync(
             """
@@ -186,6 +186,6 @@ public sealed class DatabaseMigratorTests
         return database;
     }
 
-    private static Task<int> MigrateAsync(EmptyDatabase database) =>
+    private static Task<int> MigrateAsync(TestDatabase database) =>
         DatabaseMigrator.MigrateAsync(database.ConnectionString, NullLogger.Instance, TestContext.Current.CancellationToken);
 }

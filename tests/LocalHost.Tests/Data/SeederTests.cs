@@ -2,18 +2,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TByte.Functions.LocalHost.Data;
 using TByte.Functions.LocalHost.Data.Generated;
 using TByte.Functions.Postgres;
-using TByte.Functions.Testing;
+using TByte.Functions.Testing.Postgres;
 
 namespace TByte.Functions.LocalHost.Tests.Data;
 
-public sealed class SeederTests
+public sealed class SeederTests(PostgresFixture postgres)
 {
     private static readonly SeedOptions Options = new() { Generator = new() { Products = 200, Users = 300, Orders = 4_000 } };
 
     [Fact]
     public async Task Every_generated_row_arrives_unchanged()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         var shop = new GeneratedShop(Options.Generator);
 
         var report = await SeedAsync(database, Options);
@@ -59,7 +59,7 @@ public sealed class SeederTests
             where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid is distinct from to_regclass('local_seed')
             order by 1
             """;
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         var before = await database.QueryAsync<string>(Constraints);
 
         await SeedAsync(database, Options);
@@ -76,7 +76,7 @@ public sealed class SeederTests
     [Fact]
     public async Task The_index_on_a_users_orders_answers_alone_from_the_first_query_on()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         await SeedAsync(database, Options);
 
         var plan = await database.QueryAsync<string>(
@@ -92,7 +92,7 @@ public sealed class SeederTests
     [Fact]
     public async Task A_second_seeding_leaves_the_data_alone_and_says_what_is_there()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         await SeedAsync(database, Options);
         await database.ExecuteAsync("delete from order_items");
 
@@ -109,7 +109,7 @@ public sealed class SeederTests
     [Fact]
     public async Task Data_of_unknown_origin_is_left_alone()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         await database.ExecuteAsync("insert into categories (name) values ('Mine')");
 
         var report = await SeedAsync(database, Options);
@@ -122,7 +122,7 @@ public sealed class SeederTests
     [Fact]
     public async Task Two_at_once_seed_once()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
 
         var reports = await Task.WhenAll(SeedAsync(database, Options), SeedAsync(database, Options));
 
@@ -133,7 +133,7 @@ public sealed class SeederTests
     [Fact]
     public async Task An_interrupted_seeding_leaves_nothing_and_can_be_repeated()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         using var cancellation = new CancellationTokenSource();
         var interrupt = new Callback(report =>
         {
@@ -151,7 +151,7 @@ public sealed class SeederTests
     [Fact]
     public async Task A_sales_file_is_seeded_with_its_account()
     {
-        await using var database = await MigratedAsync();
+        var database = await MigratedAsync();
         var file = Path.GetTempFileName();
         try
         {
@@ -175,7 +175,7 @@ public sealed class SeederTests
     [Fact]
     public async Task A_missing_file_and_a_missing_schema_are_named()
     {
-        await using var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
 
         var file = await Assert.ThrowsAsync<SeedException>(() => SeedAsync(database, new SeedOptions { SalesFile = "no-such.csv" }));
         var schema = await Assert.ThrowsAsync<SeedException>(() => SeedAsync(database, Options));
@@ -184,14 +184,14 @@ public sealed class SeederTests
         Assert.Contains("migrate", schema.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<EmptyDatabase> MigratedAsync()
+    private async Task<TestDatabase> MigratedAsync()
     {
-        var database = await PostgresForTests.CreateDatabaseAsync();
+        var database = await TestDatabase.CreateAsync(postgres);
         await DatabaseMigrator.MigrateAsync(database.ConnectionString, NullLogger.Instance, TestContext.Current.CancellationToken);
         return database;
     }
 
-    private static Task<SeedReport> SeedAsync(EmptyDatabase database, SeedOptions options) =>
+    private static Task<SeedReport> SeedAsync(TestDatabase database, SeedOptions options) =>
         new Seeder().SeedAsync(database.ConnectionString, options, progress: null, TestContext.Current.CancellationToken);
 
     private sealed class Callback(Action<SeedProgress> action) : IProgress<SeedProgress>

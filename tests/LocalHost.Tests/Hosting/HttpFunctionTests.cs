@@ -151,6 +151,21 @@ public class HttpFunctionTests
         Assert.Contains("0af7651916cd43dd8448eb211c80319c", context.GetProperty("traceParent").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-For", "198.51.100.4", "198.51.100.4 http ")]
+    [InlineData("X-Forwarded-Proto", "https", "127.0.0.1 https ")]
+    [InlineData("X-Forwarded-Host", "shop.example", "127.0.0.1 http shop.example")]
+    public async Task Any_forwarded_header_alone_is_applied(string header, string value, string expected)
+    {
+        await using LocalFunctionApp app = await StartAsync();
+        using HttpClient client = TestApps.Client(app);
+        using HttpRequestMessage request = new(HttpMethod.Get, "api/Client");
+        request.Headers.Add(header, value);
+        using HttpResponseMessage response = await client.SendAsync(request, Cancellation);
+
+        Assert.StartsWith(expected, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Forwarded_headers_are_applied_as_by_the_worker()
     {

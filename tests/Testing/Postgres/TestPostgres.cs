@@ -29,7 +29,7 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public static async Task<TestPostgres> StartAsync(CancellationToken cancellationToken)
     {
-        PostgresHome home = await PostgresHome.PrepareAsync(Repository.Find(), cancellationToken);
+        PostgresHome home = await PostgresHome.PrepareAsync(Repository.Find(), Repository.State, cancellationToken);
         string tests = Path.Combine(home.Directory, "tests");
         PostgresData empty = await EmptyServerAsync(home, tests, cancellationToken);
 

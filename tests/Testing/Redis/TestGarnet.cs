@@ -5,16 +5,11 @@ namespace TByte.Functions.Testing.Redis;
 /// <summary>Garnet, which stands for Redis in development.</summary>
 public sealed class TestGarnet : TestRedisServer
 {
-    private TestGarnet()
+    private TestGarnet(RedisProcess process)
+        : base(process)
     {
     }
 
-    public static async Task<TestGarnet> StartAsync(CancellationToken cancellationToken, int port = 0)
-    {
-        var garnet = new TestGarnet();
-        await garnet.LaunchAsync(port, cancellationToken);
-        return garnet;
-    }
-
-    private protected override KeeperOrders Orders(int port) => GarnetCommand.Orders(port);
+    public static async Task<TestGarnet> StartAsync(CancellationToken cancellationToken, int port = 0) =>
+        new(await RedisProcess.StartAsync(GarnetCommand.Orders, port, log: null, cancellationToken));
 }

@@ -8,7 +8,8 @@ public sealed class TestRedis : TestRedisServer
 {
     private const string Program = "redis-server";
 
-    private TestRedis()
+    private TestRedis(RedisProcess process)
+        : base(process)
     {
     }
 
@@ -20,13 +21,10 @@ public sealed class TestRedis : TestRedisServer
             throw new InvalidOperationException(
                 $"These tests need {Program} on PATH: 'apt-get install redis-server', 'dnf install redis' or 'brew install redis'.");
         }
-
-        var redis = new TestRedis();
-        await redis.LaunchAsync(port, cancellationToken);
-        return redis;
+        return new TestRedis(await RedisProcess.StartAsync(Orders, port, log: null, cancellationToken));
     }
 
-    private protected override KeeperOrders Orders(int port) => new(
+    private static KeeperOrders Orders(int port) => new(
         Program,
         ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]);
 }

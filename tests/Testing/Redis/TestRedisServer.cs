@@ -7,36 +7,26 @@ namespace TByte.Functions.Testing.Redis;
 /// <summary>A server that speaks Redis' protocol, and the faults that one can have.</summary>
 public abstract class TestRedisServer : IAsyncDisposable
 {
-    private RedisProcess? _process;
+    private readonly RedisProcess _process;
 
-    public int Port { get; private set; }
+    private protected TestRedisServer(RedisProcess process) => _process = process;
+
+    public int Port => _process.Port;
 
     /// <summary>For StackExchange.Redis.</summary>
-    public string Connection => $"127.0.0.1:{Port}";
-
-    private RedisProcess Running => _process ?? throw new InvalidOperationException("The server is not running.");
-
-    private protected abstract KeeperOrders Orders(int port);
+    public string Connection => _process.ConnectionString;
 
     /// <summary>Hangs it (SIGSTOP): connections stay open and get no answer.</summary>
-    public void Stop() => Unix.Send(Running.ProcessId, UnixSignal.Stop);
+    public void Stop() => Unix.Send(_process.ProcessId, UnixSignal.Stop);
 
     /// <summary>Lets it go on after <see cref="Stop"/>.</summary>
-    public void Continue() => Unix.Send(Running.ProcessId, UnixSignal.Continue);
+    public void Continue() => Unix.Send(_process.ProcessId, UnixSignal.Continue);
 
     /// <summary>Kills it (SIGKILL).</summary>
-    public async Task KillAsync()
-    {
-        await Running.KillAsync();
-        await EndAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>Starts it again on the same port, empty; ends it before if it runs.</summary>
-    public async Task RestartAsync(CancellationToken cancellationToken)
-    {
-        await EndAsync();
-        await LaunchAsync(Port, cancellationToken);
-    }
+    public Task RestartAsync(CancellationToken cancellationToken) => _process.RestartAsync(cancellationToken);
 
     /// <summary>Removes every key, and the scripts that it knows.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -54,20 +44,7 @@ public abstract class TestRedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        await _process.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    private protected async Task LaunchAsync(int port, CancellationToken cancellationToken)
-    {
-        _process = await RedisProcess.StartAsync(Orders, port, log: null, cancellationToken);
-        Port = _process.Port;
-    }
-
-    private async Task EndAsync()
-    {
-        if (_process is not null)
-            await _process.DisposeAsync();
-        _process = null;
     }
 }
