@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.Logging;
+using TByte.Functions.Testing;
 
 namespace TByte.Functions.Api.Tests.Fuzz;
 
@@ -55,6 +58,28 @@ public sealed class FuzzTests(Shop shop) : IClassFixture<Shop>
         // Odd requests alone would show only that the front door is shut.
         Assert.All((int[])[200, 304, 400, 401, 403, 404, 412, 413, 415], status =>
             Assert.True(statuses[status] > 0, $"Nothing was answered with {status}."));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100\r\n\r\n{\"name\": ", "")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nffff\r\n{", "")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n1\r\n{ZZ\r\n", "400")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nno-length\r\n", "400")]
+    public async Task A_body_that_never_comes_is_no_fault_of_ours(string rest, string expected)
+    {
+        string head = "PUT /api/v1/products/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + $"Authorization: Bearer {TestToken.WithRoles(TestToken.CatalogWrite)}\r\n";
+        using TcpClient client = new();
+        await client.ConnectAsync(shop.Api.Address.Host, shop.Api.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + rest), TestContext.Current.CancellationToken);
+        client.Client.Shutdown(SocketShutdown.Send);
+        using StreamReader reader = new(client.GetStream());
+        string answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(AnswerDeadline, TestContext.Current.CancellationToken);
+
+        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal), answer);
+        Assert.Contains(expected, answer, StringComparison.Ordinal);
+        Assert.All(Inside, word => Assert.DoesNotContain(word, answer, StringComparison.Ordinal));
+        Assert.DoesNotContain(shop.Api.Logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
     }
 
     private static void Check(RawRequest request, RawAnswer answer)
