@@ -18,7 +18,7 @@ internal static class EntityTags
         if (ifNoneMatch.Count == 1 && string.Equals(ifNoneMatch[0], etag, StringComparison.Ordinal))
             return true;
 
-        if (!EntityTagHeaderValue.TryParseList(ifNoneMatch, out IList<EntityTagHeaderValue>? tags))
+        if (!EntityTagHeaderValue.TryParseStrictList(ifNoneMatch, out IList<EntityTagHeaderValue>? tags))
             return false;
 
         foreach (EntityTagHeaderValue tag in tags)

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Authentication;
@@ -11,21 +10,23 @@ namespace TByte.Functions.Api.Edge;
 /// <summary>The answers that are errors: RFC 9457 problem documents with stable types.</summary>
 internal static class Problem
 {
-    public static IResult BadRequest(string detail) => new ProblemResult(StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", detail);
+    public static IResult BadRequest(string detail) => new ProblemResult(
+        StatusCodes.Status400BadRequest, "invalid-request", "The request is not valid", detail);
 
     public static IResult NotFound(string detail) => new ProblemResult(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
 
     public static IResult PreconditionFailed() => new ProblemResult(
-        StatusCodes.Status412PreconditionFailed, "precondition-failed", "The precondition does not hold", "It was changed since; read it again and repeat the write.");
+        StatusCodes.Status412PreconditionFailed, "precondition-failed", "The precondition does not hold",
+        "It was changed since; read it again and repeat the write.");
 
     public static IResult TooLarge(long most) => new ProblemResult(
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large", $"A body may have {most} bytes at most.");
 
     public static IResult UnsupportedMediaType() => new ProblemResult(
-        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The media type is not supported", "The body must be application/json in UTF-8.");
+        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The media type is not supported",
+        "The body must be application/json in UTF-8.");
 
-    public static IResult Forbidden(string role) => new ProblemResult(
-        StatusCodes.Status403Forbidden, "forbidden", "Not allowed", $"This needs the role {role}.");
+    public static IResult Forbidden(string role) => new ForbiddenResult(role);
 
     public static IResult Unauthorized() => new ChallengeResult();
 
@@ -39,19 +40,26 @@ internal static class Problem
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            HttpResponse response = httpContext.Response;
-            response.StatusCode = status;
-            response.ContentType = "application/problem+json";
-            response.Headers.CacheControl = "no-store";
             if (retryAfter is { } wait)
-                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            {
+                httpContext.Response.Headers.RetryAfter =
+                    Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
 
-            byte[] body = JsonSerializer.SerializeToUtf8Bytes(
-                new ProblemDocument($"urn:tbyte:problem:{type}", title, status, detail), ProblemJson.Default.ProblemDocument);
-            response.ContentLength = body.Length;
-            return HttpMethods.IsHead(httpContext.Request.Method)
-                ? Task.CompletedTask
-                : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+            ProblemDocument document = new($"urn:tbyte:problem:{type}", title, status, detail);
+            return new DocumentResult<ProblemDocument>(document, ProblemJson.Default.ProblemDocument, status, "application/problem+json")
+                .ExecuteAsync(httpContext);
+        }
+    }
+
+    /// <summary>Says in the header of RFC 6750, too, that the token is valid but does not allow this.</summary>
+    private sealed class ForbiddenResult(string role) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
+            return new ProblemResult(StatusCodes.Status403Forbidden, "forbidden", "Not allowed", $"This needs the role {role}.")
+                .ExecuteAsync(httpContext);
         }
     }
 
@@ -61,8 +69,8 @@ internal static class Problem
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             await httpContext.ChallengeAsync();
-            await new ProblemResult(
-                StatusCodes.Status401Unauthorized, "unauthorized", "Who are you?", "This needs a valid bearer token.").ExecuteAsync(httpContext);
+            await new ProblemResult(StatusCodes.Status401Unauthorized, "unauthorized", "Who are you?", "This needs a valid bearer token.")
+                .ExecuteAsync(httpContext);
         }
     }
 }

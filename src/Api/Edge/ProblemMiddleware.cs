@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -27,11 +28,12 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
         {
             context.GetInvocationResult().Value = Problem.Unavailable(unavailable.Message, unavailable.RetryAfter);
         }
-        catch (BadHttpRequestException bad)
+        catch (BadHttpRequestException)
         {
-            context.GetInvocationResult().Value = Problem.BadRequest(bad.Message);
+            context.GetInvocationResult().Value = Problem.BadRequest("The body does not arrive as HTTP says it should.");
         }
-        catch (OperationCanceledException) when (context.GetHttpContext() is { RequestAborted.IsCancellationRequested: true })
+        catch (Exception gone) when (gone is OperationCanceledException or IOException
+            && context.GetHttpContext() is { RequestAborted.IsCancellationRequested: true })
         {
             // Nobody is left to read an answer.
             context.GetInvocationResult().Value = Results.Empty;

@@ -19,8 +19,8 @@ internal static class CacheControl
     public const string NoStore = "no-store";
 }
 
-/// <summary>Hands out the bytes as they lie in the cache, or 304 when the client has them.</summary>
-internal sealed class RepresentationResult(CacheAnswer answer, Representation representation, string cacheControl) : IResult
+/// <summary>Hands out bytes as they lie in the cache, or 304 when the client has them.</summary>
+internal sealed class RepresentationResult(CacheAnswer? answer, Representation representation, string cacheControl) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -28,10 +28,14 @@ internal sealed class RepresentationResult(CacheAnswer answer, Representation re
         IHeaderDictionary headers = response.Headers;
         headers.ETag = representation.ETag;
         headers.CacheControl = cacheControl;
-        headers["Cache-Status"] = CacheStatus.Of(answer);
-        if (answer.Outcome != CacheOutcome.Miss)
-            headers.Age = ((long)answer.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        if (representation.Owner is not null)
+        if (answer is { } cached)
+        {
+            headers["Cache-Status"] = CacheStatus.Of(cached);
+            if (cached.Outcome != CacheOutcome.Miss)
+                headers.Age = ((long)cached.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (cacheControl == CacheControl.PrivateRevalidate)
             headers.Vary = "Authorization";
 
         if (EntityTags.AnyMatches(httpContext.Request.Headers.IfNoneMatch, representation.ETag))

@@ -70,7 +70,8 @@ internal readonly struct RequestInput(HttpRequest request)
             return true;
         }
 
-        problem = Problem.BadRequest($"{name} must be an amount from 0 to {MostMoney.ToString(CultureInfo.InvariantCulture)} with at most two decimals.");
+        problem = Problem.BadRequest(
+            $"{name} must be an amount from 0 to {MostMoney.ToString(CultureInfo.InvariantCulture)} with at most two decimals.");
         return false;
     }
 
@@ -79,7 +80,10 @@ internal readonly struct RequestInput(HttpRequest request)
     {
         StringValues values = request.Query[name];
         value = values.Count == 1 ? values[0] : null;
-        problem = values.Count > 1 ? Problem.BadRequest($"{name} may be given once only.") : null;
+        problem = values.Count > 1 ? Problem.BadRequest($"{name} may be given once only.")
+            // Parsing a number would overlook NULs behind it.
+            : value is not null && value.Contains('\0') ? Problem.BadRequest($"{name} may not contain NUL.")
+            : null;
         return problem is null;
     }
 

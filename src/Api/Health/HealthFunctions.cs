@@ -12,28 +12,24 @@ public sealed class HealthFunctions(Readiness readiness)
 {
     /// <summary>Asks nothing and nobody: a process that answers this must not be restarted because something else is down.</summary>
     [Function("Live")]
-    public IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request)
-    {
-        request.HttpContext.Response.Headers.CacheControl = CacheControl.NoStore;
-        return Results.Json(new LiveDocument("live"), HealthJson.Default.LiveDocument);
-    }
+    public IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
+        new DocumentResult<LiveDocument>(new LiveDocument("live"), HealthJson.Default.LiveDocument);
 
     /// <summary>503 only when neither the database nor Redis can be reached; otherwise what is degraded.</summary>
     [Function("Ready")]
     public async Task<IResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request)
     {
         Reachability reachable = await readiness.CheckAsync(request.HttpContext.RequestAborted);
-        request.HttpContext.Response.Headers.CacheControl = CacheControl.NoStore;
         string status = reachable switch
         {
             { Postgres: true, Redis: true } => "ready",
             { Postgres: false, Redis: false } => "unavailable",
             _ => "degraded",
         };
-        return Results.Json(
+        return new DocumentResult<ReadyDocument>(
             new ReadyDocument(status, Name(reachable.Postgres), Name(reachable.Redis)),
             HealthJson.Default.ReadyDocument,
-            statusCode: status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+            status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static string Name(bool reachable) => reachable ? "reachable" : "unreachable";

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using TByte.Functions.Api.Edge;
 using TByte.Functions.Products;
 
@@ -17,7 +18,7 @@ internal static class ProductChangeBody
 
     public static async Task<(ProductChange? Change, IResult? Problem)> ReadAsync(HttpRequest request)
     {
-        if (!request.HasJsonContentType())
+        if (!IsJsonInUtf8(request))
             return (null, Problem.UnsupportedMediaType());
         if (await ReadBodyAsync(request) is not { } body)
             return (null, Problem.TooLarge(MostBytes));
@@ -46,6 +47,12 @@ internal static class ProductChangeBody
         return (new ProductChange(name, document.Price), null);
     }
 
+    private static bool IsJsonInUtf8(HttpRequest request) =>
+        request.HasJsonContentType()
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && request.Headers.ContentEncoding.Count == 0;
+
     /// <summary>The whole body; null when it is too large, of which no more is read than shows it.</summary>
     private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request)
     {
@@ -53,8 +60,10 @@ internal static class ProductChangeBody
             return null;
 
         byte[] buffer = new byte[MostBytes + 1];
-        int read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-        return read > MostBytes ? null : buffer.AsMemory(0, read);
+        int read = await request.Body.ReadAtLeastAsync(
+            buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        // Typed, because a bare null would become an empty memory.
+        return read > MostBytes ? default(ReadOnlyMemory<byte>?) : buffer.AsMemory(0, read);
     }
 }
 

@@ -50,6 +50,9 @@ public sealed class ProductFunctions(ProductCatalog catalog)
             return problem;
         if (!EntityTags.TryReadVersions(request.Headers.IfMatch, out long[]? versions))
             return Problem.BadRequest("If-Match must be * or a list of entity tags.");
+        // To ignore it could write over what the client wants to be left alone.
+        if (request.Headers.IfNoneMatch.Count > 0)
+            return Problem.BadRequest("If-None-Match is not a condition for a write here; use If-Match.");
 
         (ProductChange? change, problem) = await ProductChangeBody.ReadAsync(request);
         if (change is null)

@@ -27,9 +27,8 @@ public sealed class UserFunctions(UserDirectory users)
         if (email is not { Length: > 2 and <= MostEmailLength } || !email.Contains('@') || email.Any(char.IsControl))
             return Problem.BadRequest("email must be given: an address of 3 to 320 characters.");
 
-        request.HttpContext.Response.Headers.CacheControl = CacheControl.NoStore;
         return await users.FindByEmailAsync(email, request.HttpContext.RequestAborted) is { } user
-            ? Results.Json(user, UserJson.Default.User)
+            ? new DocumentResult<User>(user, UserJson.Default.User)
             : Problem.NotFound("There is no active user with this address.");
     }
 }

@@ -31,7 +31,8 @@ internal static class DatabasePolicies
 
     /// <summary>The server or the way to it failed, as opposed to the statement.</summary>
     public static bool IsServerTrouble(NpgsqlException failure) =>
-        failure is not PostgresException answer || IsGoingDown(answer) || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
+        failure is not PostgresException answer || IsGoingDown(answer) || IsRefusal(answer)
+        || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
 
     private static bool IsWorthRepeating(NpgsqlException failure) => failure switch
     {
@@ -41,4 +42,10 @@ internal static class DatabasePolicies
 
     private static bool IsGoingDown(PostgresException answer) =>
         answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
+
+    /// <summary>It does not let this app in: a wrong password, or no such database.</summary>
+    private static bool IsRefusal(PostgresException answer) =>
+        answer.SqlState is PostgresErrorCodes.InvalidCatalogName
+            or PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification;
 }

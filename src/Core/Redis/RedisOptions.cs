@@ -53,8 +53,7 @@ public sealed record RedisOptions : IValidatedOptions
 
         try
         {
-            _ = ConfigurationOptions.Parse(Connection);
-            return [];
+            return ConfigurationOptions.Parse(Connection).EndPoints.Count > 0 ? [] : ["Redis:Connection names no server."];
         }
         catch (ArgumentException)
         {

@@ -56,7 +56,8 @@ internal sealed class LocalFunctionApp : IAsyncDisposable
         }
         catch
         {
-            await running.DisposeAsync();
+            // Not stopped: a host that has not started throws at that, and hides why.
+            await running._web.DisposeAsync();
             throw;
         }
     }
