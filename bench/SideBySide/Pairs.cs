@@ -50,6 +50,15 @@ internal static class Pairs
                 },
                 ordersOfOthers,
                 Bound: null),
+            new(
+                "redis-floor",
+                new("constant bytes from Redis", ServerVerb.Redis)
+                {
+                    Settings = new Dictionary<string, string?>(settings) { [RedisServer.Body] = productBody },
+                    Paths = [ProductPath],
+                },
+                OnProduct("HybridCache, from Redis", ServerVerb.HybridCache, new Dictionary<string, string?>(settings) { [HybridCacheServer.ProductsFromRedis] = "true" }),
+                Bound: null),
             new("product-hybrid", OnProduct("hot product, HybridCache", ServerVerb.HybridCache, settings), raw, Bound: null),
             new("product-fusion", OnProduct("hot product, FusionCache", ServerVerb.FusionCache, settings), raw, Bound: null),
         ];

@@ -8,6 +8,9 @@ namespace TByte.Functions.SideBySide.Servers;
 /// <summary>What ASP.NET Core offers: HybridCache over memory and the stock Redis cache, typed objects, System.Text.Json.</summary>
 internal static class HybridCacheServer
 {
+    /// <summary>Setting: products come from Redis every time, too.</summary>
+    public const string ProductsFromRedis = "ProductsFromRedis";
+
     // An order is to come from Redis every time.
     private static readonly HybridCacheEntryOptions FromRedis = new()
     {
@@ -29,6 +32,7 @@ internal static class HybridCacheServer
         builder.Services.AddSingleton<OrderStore>();
         builder.Services.AddSingleton<ProductStore>();
         WebApplication app = builder.Build();
+        HybridCacheEntryOptions forProducts = settings.ContainsKey(ProductsFromRedis) ? FromRedis : FromMemory;
 
         app.MapGet("/api/v1/orders/{id:long}", async (long id, HybridCache cache, OrderStore orders, CancellationToken cancellationToken) =>
             await cache.GetOrCreateAsync(
@@ -43,7 +47,7 @@ internal static class HybridCacheServer
                 string.Create(CultureInfo.InvariantCulture, $"product:{id}"),
                 (products, id),
                 static async (state, _) => await CatalogProduct.FindAsync(state.products, state.id),
-                FromMemory,
+                forProducts,
                 cancellationToken: cancellationToken) is { } product ? Results.Ok(product) : Results.NotFound());
         return app;
     }

@@ -7,6 +7,7 @@ namespace TByte.Functions.SideBySide.Servers;
 internal static class ServerVerb
 {
     public const string Raw = "kestrel-raw";
+    public const string Redis = "redis-raw";
     public const string Ours = "ours";
     public const string OursWithoutTokens = "ours-without-tokens";
     public const string HybridCache = "hybrid-cache";
@@ -25,6 +26,9 @@ internal static class ServerVerb
                 break;
             case Raw:
                 await ServeAsync(RawServer.Create(settings));
+                break;
+            case Redis:
+                await ServeAsync(await RedisServer.CreateAsync(settings));
                 break;
             case HybridCache:
                 await ServeAsync(HybridCacheServer.Create(settings));
