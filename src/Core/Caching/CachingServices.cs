@@ -23,6 +23,7 @@ public static class CachingServices
         services.AddSingleton<RedisMetrics>();
         services.AddSingleton<RedisClock>();
         services.AddSingleton<RedisGate>();
+        services.AddSingleton<BatchedReads>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisGate>());
 
         services.AddSingleton<CacheMetrics>();

@@ -10,7 +10,7 @@ internal readonly record struct LeaseReply(StoredEntry? Entry, long? Token, Time
 internal readonly record struct StoreReply(StoredEntry? Newer, long StoredAt);
 
 /// <summary>L2: Redis, shared by the fleet. Each change is one script; versions decide, not who comes last.</summary>
-internal sealed class RedisLevel(RedisGate gate, CacheOptions options)
+internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOptions options)
 {
     // Outlives every load: budgets end the wait for one and statement_timeout ends its query, both within seconds.
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromMinutes(2);
@@ -22,7 +22,7 @@ internal sealed class RedisLevel(RedisGate gate, CacheOptions options)
 
     public async ValueTask<RedisReply<StoredEntry?>> ReadAsync(CacheKey key)
     {
-        RedisReply<RedisValue> reply = await gate.CallAsync(key.Entry, static (redis, entry) => redis.StringGetAsync(entry)).ConfigureAwait(false);
+        RedisReply<RedisValue> reply = await reads.GetAsync(key.Entry).ConfigureAwait(false);
         return reply.Answered ? new RedisReply<StoredEntry?>(Parse(reply.Value, key.Policy)) : default;
     }
 
