@@ -6,12 +6,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace TByte.Functions.LocalHost.Hosting;
 
-/// <summary>The configuration an app is given: its settings file, user secrets, environment variables and the options, later ones first.</summary>
+/// <summary>The configuration an app is given: its appsettings, its settings file, user secrets, environment variables and the options, later ones first.</summary>
 internal static class HostSettings
 {
     public static IConfigurationRoot Load(string app, LocalFunctionAppOptions options)
     {
         ConfigurationBuilder builder = new();
+        builder.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "apps", app, "appsettings.Development.json"), optional: true, reloadOnChange: false);
         if (options.SettingsDirectory is { } directory && FindFile(directory, app) is { } file)
             builder.AddInMemoryCollection(ReadFile(file));
         if (options.ReadEnvironment)
