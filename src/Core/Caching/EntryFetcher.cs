@@ -6,6 +6,12 @@ namespace TByte.Functions.Caching;
 /// <summary>An entry and the level that had it.</summary>
 internal readonly record struct FetchedEntry(CacheEntry Entry, CacheOutcome Outcome);
 
+/// <summary>What a look into Redis found.</summary>
+/// <param name="Answered">False when Redis is away.</param>
+/// <param name="Fresh">The entry, when it is fresh; what is not is left in memory, to stand in for a load that fails.</param>
+/// <param name="Seen">When the entry that is there was stored; 0 for none.</param>
+internal readonly record struct RedisLook(bool Answered, CacheEntry? Fresh, long Seen);
+
 /// <summary>
 /// Gets one entry that memory does not have: from Redis, or by the one load that the fleet makes. Redis away, every instance
 /// loads for itself.
@@ -20,26 +26,29 @@ internal sealed class EntryFetcher(
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(160);
 
-    /// <param name="key">What to get.</param>
-    /// <param name="known">The entry in memory, past its time here; null for none.</param>
-    /// <param name="load">Reads it from the database.</param>
-    public async Task<FetchedEntry> FetchAsync(CacheKey key, CacheEntry? known, Func<Task<Representation?>> load)
+    /// <summary>Looks into Redis; waits no longer than the gate does.</summary>
+    public async Task<RedisLook> LookAsync(CacheKey key)
     {
         long began = clock.MonotonicMilliseconds;
-        RedisReply<StoredEntry?> stored = await redis.ReadAsync(key).ConfigureAwait(false);
-        if (!stored.Answered)
-            return await LoadAloneAsync(key, load).ConfigureAwait(false);
+        RedisReply<StoredEntry?> reply = await redis.ReadAsync(key).ConfigureAwait(false);
+        if (!reply.Answered)
+            return default;
+        if (reply.Value is not { Kind: not StoredKind.Tombstone } stored)
+            return new RedisLook(Answered: true, null, 0);
 
-        long seen = known?.StoredAt ?? 0;
-        if (stored.Value is { Kind: not StoredKind.Tombstone } found)
-        {
-            CacheEntry entry = Keep(key, lives.Stored(found), began);
-            if (clock.MonotonicMilliseconds < entry.FreshUntil && IsCurrent(key, entry))
-                return new FetchedEntry(entry, CacheOutcome.RedisHit);
-            seen = found.StoredAt;
-        }
+        CacheEntry entry = Keep(key, lives.Stored(stored), began);
+        bool isFresh = clock.MonotonicMilliseconds < entry.FreshUntil && IsCurrent(key, entry);
+        return new RedisLook(Answered: true, isFresh ? entry : null, stored.StoredAt);
+    }
 
-        return await LoadForAllAsync(key, seen, load).ConfigureAwait(false);
+    /// <summary>Gets what a look has not found.</summary>
+    public Task<FetchedEntry> LoadAsync(CacheKey key, RedisLook look, Func<Task<Representation?>> load)
+    {
+        // Another load may have ended between the look and now.
+        if (memory.Find(key.Name) is { } entry && clock.MonotonicMilliseconds < entry.MemoryUntil)
+            return Task.FromResult(new FetchedEntry(entry, CacheOutcome.MemoryHit));
+
+        return look.Answered ? LoadForAllAsync(key, look.Seen, load) : LoadAloneAsync(key, load);
     }
 
     /// <summary>Loads anew what is still fresh, unless another instance is at it or has done it.</summary>

@@ -18,7 +18,8 @@ internal sealed class ReadThroughCache(
     CacheMetrics metrics,
     ILogger<ReadThroughCache> logger)
 {
-    private readonly SingleFlight<FetchedEntry> _flights = new();
+    private readonly SingleFlight<RedisLook> _looks = new();
+    private readonly SingleFlight<FetchedEntry> _loads = new();
 
     /// <summary>Answers from the nearest level that has it; <paramref name="load"/> reads it from the database.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and could not be read within the hard time-out.</exception>
@@ -30,7 +31,7 @@ internal sealed class ReadThroughCache(
         long now = clock.MonotonicMilliseconds;
         CacheEntry? entry = memory.Find(key.Name);
         if (entry is null || now >= entry.MemoryUntil)
-            return FetchAsync(key, entry, state, load, started, cancellationToken);
+            return FetchAsync(key, state, load, started, cancellationToken);
 
         if (entry.TryClaimRefresh(now))
             _ = RefreshAsync(key, entry, state, load);
@@ -52,16 +53,30 @@ internal sealed class ReadThroughCache(
         fetcher.StoreRowAsync(policy.Key(id), row, policy, announce: false);
 
     private async ValueTask<CacheAnswer> FetchAsync<TState>(
-        CacheKey key, CacheEntry? known, TState state, Func<TState, Task<Representation?>> load, long started, CancellationToken cancellationToken)
+        CacheKey key, TState state, Func<TState, Task<Representation?>> load, long started, CancellationToken cancellationToken)
     {
-        Task<FetchedEntry> flight = _flights.RunAsync(
-            key.Name, (fetcher, key, known, state, load), static call => call.fetcher.FetchAsync(call.key, call.known, () => call.load(call.state)));
+        RedisLook look = await _looks.RunAsync(
+            key.Name, (fetcher, key), static call => call.fetcher.LookAsync(call.key)).ConfigureAwait(false);
+        if (look.Fresh is { } fresh)
+        {
+            long now = clock.MonotonicMilliseconds;
+            if (fresh.TryClaimRefresh(now))
+                _ = RefreshAsync(key, fresh, state, load);
+            return Answer(key.Policy, fresh, CacheOutcome.RedisHit, now, started);
+        }
+
+        return await LoadAsync(key, look, state, load, started, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<CacheAnswer> LoadAsync<TState>(
+        CacheKey key, RedisLook look, TState state, Func<TState, Task<Representation?>> load, long started, CancellationToken cancellationToken)
+    {
+        Task<FetchedEntry> flight = _loads.RunAsync(
+            key.Name, (fetcher, key, look, state, load), static call => call.fetcher.LoadAsync(call.key, call.look, () => call.load(call.state)));
         try
         {
-            FetchedEntry fetched = await WaitAsync(flight, key, cancellationToken).ConfigureAwait(false);
-            if (fetched.Outcome == CacheOutcome.RedisHit && fetched.Entry.TryClaimRefresh(clock.MonotonicMilliseconds))
-                _ = RefreshAsync(key, fetched.Entry, state, load);
-            return Answer(key.Policy, fetched.Entry, fetched.Outcome, clock.MonotonicMilliseconds, started);
+            FetchedEntry loaded = await WaitAsync(flight, key, cancellationToken).ConfigureAwait(false);
+            return Answer(key.Policy, loaded.Entry, loaded.Outcome, clock.MonotonicMilliseconds, started);
         }
         catch (Exception failure) when (failure is TimeoutException or DatabaseUnavailableException)
         {

@@ -7,7 +7,10 @@ internal sealed class SingleFlight<T>
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<T>> _flights = new();
 
-    /// <summary>Joins the run under way, or starts one. The work belongs to no caller and is not ended when one leaves.</summary>
+    /// <summary>
+    /// Joins the run under way, or starts one. The work belongs to no caller and is not ended when one leaves. Who starts it goes
+    /// on where it ends; those who joined are woken elsewhere, so that none of them holds up another.
+    /// </summary>
     public Task<T> RunAsync<TState>(string key, TState state, Func<TState, Task<T>> work)
     {
         while (true)
@@ -17,14 +20,11 @@ internal sealed class SingleFlight<T>
 
             flight = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_flights.TryAdd(key, flight))
-            {
-                _ = CompleteAsync(key, flight, state, work);
-                return flight.Task;
-            }
+                return CompleteAsync(key, flight, state, work);
         }
     }
 
-    private async Task CompleteAsync<TState>(string key, TaskCompletionSource<T> flight, TState state, Func<TState, Task<T>> work)
+    private async Task<T> CompleteAsync<TState>(string key, TaskCompletionSource<T> flight, TState state, Func<TState, Task<T>> work)
     {
         try
         {
@@ -32,13 +32,15 @@ internal sealed class SingleFlight<T>
             // Removed first: who comes now must not get a result that is about to be out of date.
             _flights.TryRemove(key, out _);
             flight.SetResult(result);
+            return result;
         }
         catch (Exception failure)
         {
             _flights.TryRemove(key, out _);
             flight.SetException(failure);
-            // Everybody may have left already; the failure is then nobody's.
+            // Nobody may have joined; the failure is then the starter's alone.
             _ = flight.Task.Exception;
+            throw;
         }
     }
 }
