@@ -6,11 +6,11 @@ namespace TByte.Functions.Core.Tests.Caching;
 /// <summary>A row of a database that tests change, delay and count.</summary>
 internal sealed class TestRow
 {
-    private static int s_rows;
+    private static int _rows;
     private int _loads;
 
     /// <summary>A key that no other test uses.</summary>
-    public string Id { get; } = $"{Environment.ProcessId}-{Interlocked.Increment(ref s_rows)}-{Guid.NewGuid():N}";
+    public string Id { get; } = $"{Environment.ProcessId}-{Interlocked.Increment(ref _rows)}-{Guid.NewGuid():N}";
 
     /// <summary>The row's version; 0 when there is no row.</summary>
     public long Version { get; set; } = 1;

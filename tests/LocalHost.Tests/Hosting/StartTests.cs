@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
