@@ -16,11 +16,7 @@ internal static class OurServer
             Compose = app =>
             {
                 FunctionApps.Api.Compose(app);
-                app.Services.AddAuthentication(authentication =>
-                {
-                    authentication.AddScheme<Anyone>(nameof(Anyone), displayName: null);
-                    authentication.DefaultScheme = nameof(Anyone);
-                });
+                app.Services.AddSingleton<IAuthenticationService, Anyone>();
             },
         },
         settings);
@@ -35,17 +31,19 @@ internal static class OurServer
             },
             CancellationToken.None);
 
-    private sealed class Anyone : IAuthenticationHandler
+    private sealed class Anyone : IAuthenticationService
     {
         private static readonly Task<AuthenticateResult> Success = Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(new ClaimsIdentity([new Claim("roles", "orders.read")], nameof(Anyone))), nameof(Anyone))));
 
-        public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context) => Task.CompletedTask;
+        public Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) => Success;
 
-        public Task<AuthenticateResult> AuthenticateAsync() => Success;
+        public Task ChallengeAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => Task.CompletedTask;
 
-        public Task ChallengeAsync(AuthenticationProperties? properties) => Task.CompletedTask;
+        public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => Task.CompletedTask;
 
-        public Task ForbidAsync(AuthenticationProperties? properties) => Task.CompletedTask;
+        public Task SignInAsync(HttpContext context, string? scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) => Task.CompletedTask;
+
+        public Task SignOutAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => Task.CompletedTask;
     }
 }

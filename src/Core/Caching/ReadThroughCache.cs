@@ -65,6 +65,8 @@ internal sealed class ReadThroughCache(
             return Answer(key.Policy, fresh, CacheOutcome.RedisHit, now, started);
         }
 
+        // Looks come home one after the other on one thread; a load must not hold up those behind it.
+        await Task.Yield();
         return await LoadAsync(key, look, state, load, started, cancellationToken).ConfigureAwait(false);
     }
 

@@ -8,7 +8,8 @@ namespace TByte.Functions.Redis;
 /// </summary>
 internal sealed class BatchedReads(RedisGate gate)
 {
-    private const int MostReads = 256;
+    // Who reads goes on where the replies arrive, one after the other: a batch must be short.
+    private const int MostReads = 64;
 
     private readonly Lock _lock = new();
     private readonly Queue<Read> _waiting = new();
@@ -32,17 +33,51 @@ internal sealed class BatchedReads(RedisGate gate)
 
     private async Task RunAsync()
     {
-        while (Next(MostReads) is { } batch)
+        Read[]? batch = Next();
+        Task<RedisReply<RedisValue[]>> underWay = SendAsync(batch!);
+        while (batch is not null)
         {
-            RedisReply<RedisValue[]> reply = await gate.CallAsync(batch, GetAllAsync).ConfigureAwait(false);
-            for (int i = 0; i < batch.Length; i++)
-                batch[i].SetResult(reply.Answered ? new(reply.Value[i]) : default);
+            Read[] sent = batch;
+            (RedisReply<RedisValue[]> reply, Exception? failure) = await OutcomeAsync(underWay).ConfigureAwait(false);
             if (!reply.Answered)
-                FailWaiting();
+                sent = [.. sent, .. TakeWaiting()];
+
+            // The next batch is on its way before those who have got their answers go on here.
+            batch = Next();
+            if (batch is not null)
+                underWay = SendAsync(batch);
+            Complete(sent, reply, failure);
         }
     }
 
-    private Read[]? Next(int most)
+    private Task<RedisReply<RedisValue[]>> SendAsync(Read[] batch) =>
+        gate.CallAsync<Read[], RedisValue[]>(batch, gate.IsClustered ? GetEachAsync : GetAllAsync).AsTask();
+
+    // What the gate does not take for an answer goes to those who asked; the reads after them must go on.
+    private static async Task<(RedisReply<RedisValue[]> Reply, Exception? Failure)> OutcomeAsync(Task<RedisReply<RedisValue[]>> call)
+    {
+        try
+        {
+            return (await call.ConfigureAwait(false), null);
+        }
+        catch (Exception failure)
+        {
+            return (default, failure);
+        }
+    }
+
+    private static void Complete(Read[] reads, RedisReply<RedisValue[]> reply, Exception? failure)
+    {
+        for (int i = 0; i < reads.Length; i++)
+        {
+            if (failure is not null)
+                reads[i].SetException(failure);
+            else
+                reads[i].SetResult(reply.Answered ? new(reply.Value[i]) : default);
+        }
+    }
+
+    private Read[]? Next()
     {
         lock (_lock)
         {
@@ -50,54 +85,36 @@ internal sealed class BatchedReads(RedisGate gate)
             if (!_underWay)
                 return null;
 
-            Read[] batch = new Read[Math.Min(most, _waiting.Count)];
+            Read[] batch = new Read[Math.Min(MostReads, _waiting.Count)];
             for (int i = 0; i < batch.Length; i++)
                 batch[i] = _waiting.Dequeue();
             return batch;
         }
     }
 
-    private void FailWaiting()
+    private Read[] TakeWaiting()
     {
-        Read[] waiting;
         lock (_lock)
         {
-            waiting = [.. _waiting];
+            Read[] waiting = [.. _waiting];
             _waiting.Clear();
+            return waiting;
         }
-
-        foreach (Read read in waiting)
-            read.SetResult(default);
     }
 
-    private static Task<RedisValue[]> GetAllAsync(IDatabase redis, Read[] batch)
-    {
-        if (batch.Length == 1)
-            return GetOneAsync(redis, batch[0].Key);
-        if (!IsClustered(redis.Multiplexer))
-            return redis.StringGetAsync(Array.ConvertAll(batch, static read => read.Key));
+    private static Task<RedisValue[]> GetAllAsync(IDatabase redis, Read[] batch) =>
+        redis.StringGetAsync(Array.ConvertAll(batch, static read => read.Key));
 
-        // One command may touch one slot of a cluster only: these are sent together, each for itself.
+    // Sent together, each for itself.
+    private static Task<RedisValue[]> GetEachAsync(IDatabase redis, Read[] batch)
+    {
         IBatch together = redis.CreateBatch();
         Task<RedisValue[]> values = Task.WhenAll(Array.ConvertAll(batch, read => together.StringGetAsync(read.Key)));
         together.Execute();
         return values;
     }
 
-    private static async Task<RedisValue[]> GetOneAsync(IDatabase redis, RedisKey key) => [await redis.StringGetAsync(key).ConfigureAwait(false)];
-
-    private static bool IsClustered(IConnectionMultiplexer connection)
-    {
-        foreach (IServer server in connection.GetServers())
-        {
-            if (server.ServerType == ServerType.Cluster)
-                return true;
-        }
-
-        return false;
-    }
-
-    private sealed class Read(RedisKey key) : TaskCompletionSource<RedisReply<RedisValue>>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Read(RedisKey key) : TaskCompletionSource<RedisReply<RedisValue>>
     {
         public RedisKey Key => key;
     }

@@ -20,6 +20,7 @@ internal sealed class RedisGate : BackgroundService
     private readonly Dictionary<string, Action<string>> _subscriptions = [];
     private readonly TaskCompletionSource _firstProbe = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IConnectionMultiplexer? _connection;
+    private volatile bool _isClustered;
 
     public RedisGate(RedisOptions options, RedisClock clock, TimeProvider time, RedisMetrics metrics, ILogger<RedisGate> logger)
     {
@@ -35,6 +36,9 @@ internal sealed class RedisGate : BackgroundService
 
     /// <summary>Whether calls go through at the moment.</summary>
     public bool IsAvailable => !_breaker.IsOpen;
+
+    /// <summary>Whether one command may touch keys of one slot only.</summary>
+    public bool IsClustered => _isClustered;
 
     /// <summary>Raised on a background thread each time Redis can be reached again, and when it is reached first.</summary>
     public event Action? Reconnected;
@@ -56,7 +60,7 @@ internal sealed class RedisGate : BackgroundService
             _metrics.Answered(_time.GetElapsedTime(started));
             return new RedisReply<T>(value);
         }
-        catch (Exception failure) when (failure is TimeoutException or RedisException)
+        catch (Exception failure) when (failure is TimeoutException or RedisException or ObjectDisposedException)
         {
             Failed(failure, _time.GetElapsedTime(started));
             return default;
@@ -123,6 +127,7 @@ internal sealed class RedisGate : BackgroundService
             long askedAt = Clock.MonotonicMilliseconds;
             RedisResult answer = await WithinBudget(connection.GetDatabase().ExecuteAsync("TIME")).ConfigureAwait(false);
             Clock.Set(ToTime(answer), askedAt);
+            _isClustered = connection.GetServers().Any(static server => server.ServerType == ServerType.Cluster);
             if (_breaker.ProbeSucceeded())
             {
                 _logger.LogInformation("Redis is reachable");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StackExchange.Redis;
 using TByte.Functions.LocalHost.Servers;
 
 namespace TByte.Functions.Testing.Redis;
@@ -13,7 +14,18 @@ public sealed class TestRedis : TestRedisServer
     {
     }
 
-    public static async Task<TestRedis> StartAsync(CancellationToken cancellationToken, int port = 0)
+    public static Task<TestRedis> StartAsync(CancellationToken cancellationToken, int port = 0) => LaunchAsync([], port, cancellationToken);
+
+    /// <summary>A cluster of one node, which holds every slot: clients treat it as any cluster.</summary>
+    public static async Task<TestRedis> StartClusterAsync(string directory, CancellationToken cancellationToken)
+    {
+        TestRedis redis = await LaunchAsync(["--cluster-enabled", "yes", "--dir", directory], port: 0, cancellationToken);
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Connection);
+        await connection.GetServers()[0].ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        return redis;
+    }
+
+    private static async Task<TestRedis> LaunchAsync(string[] further, int port, CancellationToken cancellationToken)
     {
         string[] path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
         if (!Array.Exists(path, directory => File.Exists(Path.Combine(directory, Program))))
@@ -21,10 +33,13 @@ public sealed class TestRedis : TestRedisServer
             throw new InvalidOperationException(
                 $"These tests need {Program} on PATH: 'apt-get install redis-server', 'dnf install redis' or 'brew install redis'.");
         }
-        return new TestRedis(await RedisProcess.StartAsync(Orders, port, log: null, cancellationToken));
+        return new TestRedis(await RedisProcess.StartAsync(free => Orders(free, further), port, log: null, cancellationToken));
     }
 
-    private static KeeperOrders Orders(int port) => new(
+    private static KeeperOrders Orders(int port, string[] further) => new(
         Program,
-        ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]);
+        [
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning",
+            .. further,
+        ]);
 }
