@@ -46,7 +46,6 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
         await Shop.SeedAsync(backing.Postgres, new SeedOptions { SalesFile = options.DataFile }, terminal, stop);
 
         LocalTokens tokens = state.Tokens();
-        UserJwts.Prepare(Repository.Find());
         (string Name, AppProcess Process)[] apps = [.. Apps(SettingsOfApps(backing, tokens))];
         Remember([.. apps.Select(app => (app.Name, (ISupervised)app.Process))]);
         try
@@ -99,7 +98,7 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
         };
         foreach ((int i, string replica) in backing.Replicas.Index())
             settings[string.Create(CultureInfo.InvariantCulture, $"Postgres__Replicas__{i}")] = replica;
-        foreach ((string key, string? value) in tokens.Settings.Concat(UserJwts.Settings))
+        foreach ((string key, string? value) in tokens.Settings)
             settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         return settings;
     }
