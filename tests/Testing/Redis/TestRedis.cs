@@ -20,7 +20,7 @@ public sealed class TestRedis : TestRedisServer
     public static async Task<TestRedis> StartClusterAsync(string directory, CancellationToken cancellationToken)
     {
         TestRedis redis = await LaunchAsync(["--cluster-enabled", "yes", "--dir", directory], port: 0, cancellationToken);
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Connection);
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{redis.Connection},allowAdmin=true");
         await connection.GetServers()[0].ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         return redis;
     }
