@@ -33,11 +33,12 @@ internal static class PostgresOutage
         Task<IReadOnlyList<Sample<(bool IsCold, ApiAnswer Answer)>>> load = OpenLoop.RunAsync(
             Rate, Before + Outage + After, i => SendAsync(fleet, i, run, cancellationToken), cancellationToken);
         await Task.Delay(Before, cancellationToken);
-        TimeSpan hung = run.Elapsed;
         fleet.Postgres.Stop();
+        // Only now every backend has stopped, and from now on some go on.
+        TimeSpan hung = run.Elapsed;
         await Task.Delay(Outage, cancellationToken);
-        fleet.Postgres.Continue();
         TimeSpan back = run.Elapsed;
+        fleet.Postgres.Continue();
         IReadOnlyList<Sample<(bool IsCold, ApiAnswer Answer)>> samples = await load;
 
         // Requests that were under way when it hung, or are when it is back, belong to neither side.

@@ -19,7 +19,9 @@ public sealed class ProductFunctions(ProductCatalog catalog)
         if (!new RequestInput(request).TryReadId(out long id, out IResult? problem))
             return problem;
 
-        CacheAnswer answer = await catalog.GetAsync(id, request.HttpContext.RequestAborted);
+        // The request's token is made when it is asked for: most answers do without one.
+        if (!catalog.TryGet(id, out CacheAnswer answer))
+            answer = await catalog.GetAsync(id, request.HttpContext.RequestAborted);
         return answer.Representation is { } product
             ? new RepresentationResult(answer, product, CacheControl.PublicRevalidate)
             : Problem.NotFound($"There is no product {id}.");

@@ -21,22 +21,32 @@ internal sealed class ReadThroughCache(
     private readonly SingleFlight<RedisLook> _looks = new();
     private readonly SingleFlight<FetchedEntry> _loads = new();
 
-    /// <summary>Answers from the nearest level that has it; <paramref name="load"/> reads it from the database.</summary>
-    /// <exception cref="DatabaseUnavailableException">It is not cached and could not be read within the hard time-out.</exception>
-    public ValueTask<CacheAnswer> GetAsync<TState>(
-        CachePolicy policy, string id, TState state, Func<TState, Task<Representation?>> load, CancellationToken cancellationToken)
+    /// <summary>Answers from this instance's memory, without waiting; false when it has nothing fresh.</summary>
+    public bool TryGet<TState>(CachePolicy policy, string id, TState state, Func<TState, Task<Representation?>> load, out CacheAnswer answer)
     {
         long started = metrics.IsEnabled ? time.GetTimestamp() : 0;
         CacheKey key = policy.Key(id);
         long now = clock.MonotonicMilliseconds;
         CacheEntry? entry = memory.Find(key.Name);
         if (entry is null || now >= entry.MemoryUntil)
-            return FetchAsync(key, state, load, started, cancellationToken);
+        {
+            answer = default;
+            return false;
+        }
 
         if (entry.TryClaimRefresh(now))
             _ = RefreshAsync(key, entry, state, load);
-        return new ValueTask<CacheAnswer>(Answer(policy, entry, CacheOutcome.MemoryHit, now, started));
+        answer = Answer(policy, entry, CacheOutcome.MemoryHit, now, started);
+        return true;
     }
+
+    /// <summary>Answers from the nearest level that has it; <paramref name="load"/> reads it from the database.</summary>
+    /// <exception cref="DatabaseUnavailableException">It is not cached and could not be read within the hard time-out.</exception>
+    public ValueTask<CacheAnswer> GetAsync<TState>(
+        CachePolicy policy, string id, TState state, Func<TState, Task<Representation?>> load, CancellationToken cancellationToken) =>
+        TryGet(policy, id, state, load, out CacheAnswer answer)
+            ? new ValueTask<CacheAnswer>(answer)
+            : FetchAsync(policy.Key(id), state, load, metrics.IsEnabled ? time.GetTimestamp() : 0, cancellationToken);
 
     /// <summary>
     /// Takes over a row that this instance has written: from here on nothing older is answered here, and the others are told.

@@ -34,11 +34,13 @@ public sealed class ProductCatalog
         _pages = new CachePolicy("product-page", options.ProductPageLife, IsVersioned: false);
     }
 
+    /// <summary>Reads one product from this instance's memory, without waiting; false when it has nothing fresh.</summary>
+    public bool TryGet(long id, out CacheAnswer answer) => _cache.TryGet(_products, Id(id), (_store, id), LoadAsync, out answer);
+
     /// <summary>Reads one product.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
     public ValueTask<CacheAnswer> GetAsync(long id, CancellationToken cancellationToken) =>
-        _cache.GetAsync(_products, Id(id), (_store, id), static async call =>
-            await call._store.FindAsync(call.id) is { } product ? Represent(product) : null, cancellationToken);
+        _cache.GetAsync(_products, Id(id), (_store, id), LoadAsync, cancellationToken);
 
     /// <summary>Reads a page of products.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
@@ -78,6 +80,9 @@ public sealed class ProductCatalog
 
         return new WarmedProducts(products.Count, stored);
     }
+
+    private static async Task<Representation?> LoadAsync((ProductStore Store, long Id) product) =>
+        await product.Store.FindAsync(product.Id) is { } found ? Represent(found) : null;
 
     private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
 
