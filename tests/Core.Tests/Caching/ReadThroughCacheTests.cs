@@ -124,7 +124,7 @@ public sealed class ReadThroughCacheTests(PostgresFixture postgres, RedisFixture
         Assert.Equal((row.Version, CacheOutcome.RedisHit), (answer.Representation!.Version, answer.Outcome));
     }
 
-    /// <summary>Fails without the fence, which is looked at after an entry is put into memory.</summary>
+    /// <summary>Fails without the fence: then the reader is answered with its old row.</summary>
     [Fact]
     public async Task A_slow_reader_with_an_old_row_does_not_bring_it_back_into_memory()
     {
