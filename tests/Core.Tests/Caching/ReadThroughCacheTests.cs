@@ -124,69 +124,6 @@ public sealed class ReadThroughCacheTests(PostgresFixture postgres, RedisFixture
         Assert.Equal((row.Version, CacheOutcome.RedisHit), (answer.Representation!.Version, answer.Outcome));
     }
 
-    /// <summary>Fails without the fence: then the reader is answered with its old row.</summary>
-    [Fact]
-    public async Task A_slow_reader_with_an_old_row_does_not_bring_it_back_into_memory()
-    {
-        await using CacheInstance instance = await StartAsync(redisConnection: "");
-        TestRow row = new();
-        TaskCompletionSource slow = new();
-        row.Meanwhile = () => slow.Task;
-        Task<CacheAnswer> reading = ReadAsync(instance, row).AsTask();
-        await Eventually.HoldsAsync(() => row.Loads == 1, "the reader holds the old row", TestContext.Current.CancellationToken);
-
-        row.Version = 2;
-        row.Meanwhile = () => Task.CompletedTask;
-        // As the push does it: nothing is put into memory that could stand in the old row's way.
-        instance.Memory.Invalidate(Rows.Key(row.Id).Name, 2);
-        slow.SetResult();
-
-        Assert.Equal(2, (await reading).Representation!.Version);
-        Assert.Equal(2, (await ReadAsync(instance, row)).Representation!.Version);
-        Assert.Equal(2, instance.Memory.Find(Rows.Key(row.Id).Name)!.Version);
-    }
-
-    /// <summary>Fails without the comparison in store.lua: this reader's instance has heard of nothing.</summary>
-    [Fact]
-    public async Task A_slow_reader_with_an_old_row_does_not_bring_it_back_into_redis()
-    {
-        await using CacheInstance reader = await StartAsync(), writer = await StartAsync();
-        TestRow row = new();
-        TaskCompletionSource slow = new();
-        row.Meanwhile = () => slow.Task;
-        Task<CacheAnswer> reading = ReadAsync(reader, row).AsTask();
-        await Eventually.HoldsAsync(() => row.Loads == 1, "the reader holds the old row", TestContext.Current.CancellationToken);
-
-        row.Version = 2;
-        row.Meanwhile = () => Task.CompletedTask;
-        await writer.Redis.StoreRowAsync(Rows.Key(row.Id), TestRow.At(2), TimeSpan.FromHours(1), announce: false);
-        slow.SetResult();
-
-        Assert.Equal(2, (await reading).Representation!.Version);
-        Assert.Equal(2, reader.Memory.Find(Rows.Key(row.Id).Name)!.Version);
-        Assert.Equal(2, (await writer.Redis.ReadAsync(Rows.Key(row.Id))).Value!.Order);
-    }
-
-    /// <summary>Fails without tombstones: the entry that the reader's row would have been compared with is not there.</summary>
-    [Fact]
-    public async Task A_slow_reader_with_an_old_row_does_not_get_past_a_replayed_write()
-    {
-        await using CacheInstance reader = await StartAsync(), replaying = await StartAsync();
-        TestRow row = new();
-        TaskCompletionSource slow = new();
-        row.Meanwhile = () => slow.Task;
-        Task<CacheAnswer> reading = ReadAsync(reader, row).AsTask();
-        await Eventually.HoldsAsync(() => row.Loads == 1, "the reader holds the old row", TestContext.Current.CancellationToken);
-
-        row.Version = 2;
-        row.Meanwhile = () => Task.CompletedTask;
-        await replaying.Redis.FenceAsync([new Invalidation(Rows.Key(row.Id).Name, 2)]);
-        slow.SetResult();
-
-        Assert.Equal(2, (await reading).Representation!.Version);
-        Assert.Equal(2, (await replaying.Redis.ReadAsync(Rows.Key(row.Id))).Value!.Order);
-    }
-
     [Fact]
     public async Task A_stale_entry_answers_while_the_load_hangs_and_the_load_goes_on_behind_it()
     {

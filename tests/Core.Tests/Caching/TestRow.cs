@@ -23,9 +23,11 @@ internal sealed class TestRow
 
     public async Task<Representation?> LoadAsync()
     {
-        Interlocked.Increment(ref _loads);
         long read = Version;
-        await Meanwhile();
+        Func<Task> meanwhile = Meanwhile;
+        // Last, because tests change the row once they see it.
+        Interlocked.Increment(ref _loads);
+        await meanwhile();
         return read == 0 ? null : At(read);
     }
 
