@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using TByte.Functions.Configuration;
+using TByte.Functions.Telemetry;
+
+namespace TByte.Functions.Resilience;
+
+/// <summary>Registers the shared circuit breakers.</summary>
+public static class ResilienceServices
+{
+    /// <summary>Adds the breakers; settings from <c>Breaker</c>. They share their state through the Redis gate.</summary>
+    public static IServiceCollection AddSharedCircuitBreakers(this IServiceCollection services) => services
+        .AddValidatedOptions<BreakerOptions>(BreakerOptions.Section)
+        .AddSingleton<BreakerMetrics>()
+        .AddSingleton<TransitionLog>()
+        .AddSingleton<CircuitAgents>()
+        .AddHostedService(provider => provider.GetRequiredService<CircuitAgents>());
+}
