@@ -54,7 +54,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
     {
         Route route = router.NextReplica(NpgsqlLogSequenceNumber.Invalid, default) ?? router.ToPrimary();
         return route.Server.IsBroken
-            ? throw new DatabaseUnavailableException("No database server can take the query at the moment.", DatabasePolicies.BreakDuration)
+            ? throw new DatabaseUnavailableException("No database server can take the query at the moment.", DatabasePolicies.RetryAfter)
             : route.Server;
     }
 
@@ -74,7 +74,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(budget, MostHeavyBudget);
         PlaceKind kind = server.Role == ServerRole.Replica ? PlaceKind.Own : router.ToPrimary().Kind;
-        return Translated(server.RunAsync(
+        return Translated(server.RunHeavyAsync(
             kind,
             Deadline.In(time, budget + Grace),
             (State: state, Query: query, Budget: budget),
@@ -99,7 +99,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         catch (PostgresException ended) when (ended.SqlState == PostgresErrorCodes.QueryCanceled)
         {
             throw new DatabaseUnavailableException(
-                $"The query takes longer than {budget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", DatabasePolicies.BreakDuration, ended);
+                $"The query takes longer than {budget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", DatabasePolicies.RetryAfter, ended);
         }
     }
 

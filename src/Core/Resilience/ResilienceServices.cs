@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TByte.Functions.Configuration;
+using TByte.Functions.Redis;
 using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Resilience;
@@ -9,6 +10,7 @@ public static class ResilienceServices
 {
     /// <summary>Adds the breakers; settings from <c>Breaker</c>. They share their state through the Redis gate.</summary>
     public static IServiceCollection AddSharedCircuitBreakers(this IServiceCollection services) => services
+        .AddRedisGate()
         .AddValidatedOptions<BreakerOptions>(BreakerOptions.Section)
         .AddSingleton<BreakerMetrics>()
         .AddSingleton<TransitionLog>()

@@ -75,7 +75,8 @@ public sealed class SharedCircuit
             else if (current.Fleet is { State: not BreakerState.Closed } && _ownProbeFailed)
                 local = local.Open("this instance's probe failed while others' succeeded", now, _options, _time);
 
-            if (fleet.State == BreakerState.Closed)
+            // What counts is the probe of the last half-open time: in the outage before, everybody's failed.
+            if (fleet.Epoch != current.Epoch)
                 _ownProbeFailed = false;
             return current.With(fleet, local, now);
         });
