@@ -30,6 +30,8 @@ public sealed class SharedCircuit
     /// <summary>When trying again may pay; of no meaning while it is closed.</summary>
     public TimeSpan RetryAfter => Snapshot.RetryAfterAt(_time.GetTimestamp());
 
+    internal TimeProvider Time => _time;
+
     internal CircuitSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     /// <summary>Raised, on the thread of a call, when it failed or was slow: the fleet should hear of it soon.</summary>

@@ -12,7 +12,7 @@ public static class SharedCircuitBreakerExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        return builder.AddStrategy(context => new SharedCircuitBreakerStrategy<object>(options, context.TimeProvider), options);
+        return builder.AddStrategy(_ => new SharedCircuitBreakerStrategy<object>(options), options);
     }
 
     /// <inheritdoc cref="AddSharedCircuitBreaker(ResiliencePipelineBuilder, SharedCircuitBreakerStrategyOptions)"/>
@@ -21,6 +21,6 @@ public static class SharedCircuitBreakerExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        return builder.AddStrategy(context => new SharedCircuitBreakerStrategy<TResult>(options, context.TimeProvider), options);
+        return builder.AddStrategy(_ => new SharedCircuitBreakerStrategy<TResult>(options), options);
     }
 }

@@ -15,14 +15,15 @@ internal sealed class SharedCircuitBreakerStrategy<T> : ResilienceStrategy<T>
     private readonly long _slow;
     private Refusal? _refusal;
 
-    public SharedCircuitBreakerStrategy(SharedCircuitBreakerStrategyOptions<T> options, TimeProvider time)
+    public SharedCircuitBreakerStrategy(SharedCircuitBreakerStrategyOptions<T> options)
     {
         _circuit = options.Circuit!;
         _shouldHandle = options.ShouldHandle;
-        _time = time;
+        // Timestamps of two providers cannot be compared: the breaker's counts, not the pipeline's.
+        _time = _circuit.Time;
         _slow = options.SlowCallDuration == Timeout.InfiniteTimeSpan
             ? long.MaxValue
-            : (long)(options.SlowCallDuration.TotalSeconds * time.TimestampFrequency);
+            : (long)(options.SlowCallDuration.TotalSeconds * _time.TimestampFrequency);
     }
 
     protected override ValueTask<Outcome<T>> ExecuteCore<TState>(

@@ -33,6 +33,13 @@ internal sealed class SimulatedRedis : IDisposable
 
     public IReadOnlyDictionary<string, string> Hash(string key) => _hashes.TryGetValue(key, out Dictionary<string, string>? hash) ? hash : [];
 
+    public void Set(string key, string field, string value)
+    {
+        if (!_hashes.TryGetValue(key, out Dictionary<string, string>? hash))
+            _hashes.Add(key, hash = []);
+        hash[field] = value;
+    }
+
     public void Flush() => _hashes.Clear();
 
     public string? Evaluate(string script, RedisKey key, RedisValue[] arguments)
@@ -90,14 +97,15 @@ internal sealed class SimulatedRedis : IDisposable
                 PushArray([.. Hash(_lua.ToString(2)).SelectMany(static field => new[] { field.Key, field.Value })]);
                 return 1;
             case "HSET":
-                string key = _lua.ToString(2);
-                if (!_hashes.TryGetValue(key, out Dictionary<string, string>? hash))
-                    _hashes.Add(key, hash = []);
-                hash[_lua.ToString(3)] = _lua.ToString(4);
+                Set(_lua.ToString(2), _lua.ToString(3), _lua.ToString(4));
                 return 0;
             case "HDEL":
                 _hashes[_lua.ToString(2)].Remove(_lua.ToString(3));
                 return 0;
+            case "PTTL":
+                // There is no way to make a key expire here.
+                _lua.PushInteger(-1);
+                return 1;
             case "PUBLISH":
                 Published?.Invoke(_lua.ToString(2), _lua.ToString(3));
                 return 0;
