@@ -4,8 +4,8 @@ using TByte.Functions.Configuration;
 namespace TByte.Functions.Postgres;
 
 /// <summary>
-/// Section <c>Postgres</c>. All instances together must fit the server:
-/// instances × <see cref="MaxPoolSize"/> ≤ <c>max_connections</c> less what superusers and other apps keep.
+/// Section <c>Postgres</c>. All instances together must fit each server:
+/// instances × (<see cref="MaxPoolSize"/> + 1 for the prober) ≤ <c>max_connections</c> less what superusers and other apps keep.
 /// </summary>
 public sealed record PostgresOptions : IValidatedOptions
 {
