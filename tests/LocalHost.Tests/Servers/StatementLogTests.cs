@@ -21,7 +21,7 @@ public class StatementLogTests
             "1800000000.100 41 2/7 [shop] LOG:  statement: select 1",
             "1800000000.350 41 2/0 [shop] LOG:  duration: 250.123 ms");
 
-        Assert.Equal(new LoggedStatement("select 1", "shop", At(100), At(350), Failed: false), Assert.Single(_log.All));
+        Assert.Equal(new LoggedStatement("select 1", "", "shop", At(100), At(350), Failed: false), Assert.Single(_log.All));
     }
 
     [Fact]
@@ -30,10 +30,14 @@ public class StatementLogTests
         Add(
             "1800000000.200 41 2/7 [shop] LOG:  duration: 150.000 ms  parse <unnamed>: select $1",
             "1800000000.210 41 2/7 [shop] LOG:  duration: 5.000 ms  bind <unnamed>: select $1",
+            "1800000000.210 41 2/7 [shop] DETAIL:  Parameters: $1 = 'two",
+            "\tlines'",
             "1800000000.211 41 2/7 [shop] LOG:  execute <unnamed>: select $1",
+            "1800000000.211 41 2/7 [shop] DETAIL:  Parameters: $1 = 'two",
+            "\tlines'",
             "1800000000.300 41 2/7 [shop] LOG:  duration: 89.000 ms");
 
-        Assert.Equal(new LoggedStatement("select $1", "shop", At(50), At(300), Failed: false), Assert.Single(_log.All));
+        Assert.Equal(new LoggedStatement("select $1", "$1 = 'two\nlines'", "shop", At(50), At(300), Failed: false), Assert.Single(_log.All));
     }
 
     [Fact]
@@ -196,10 +200,11 @@ public class StatementLogTests
         await using (NpgsqlCommand hold = new("lock table products in access exclusive mode", holder, holding))
             await hold.ExecuteNonQueryAsync(Cancellation);
 
-        const string Read = "select name from products where id = 7";
+        const string Read = "select name from products where id = $1";
         Task[] readers = [.. Enumerable.Range(0, 4).Select(async _ =>
         {
             await using NpgsqlCommand read = database.CreateCommand(Read);
+            read.Parameters.Add(new NpgsqlParameter { Value = 7L });
             await read.ExecuteScalarAsync(Cancellation);
         })];
         await using NpgsqlCommand waiting = database.CreateCommand("select count(*) from pg_locks where not granted");
@@ -208,7 +213,7 @@ public class StatementLogTests
         await Task.WhenAll(readers);
 
         StatementLog log = await postgres.StatementsSoFarAsync(Cancellation);
-        Assert.Equal(4, log.MostAtOnce(statement => statement.Text == Read));
+        Assert.Equal(4, log.MostAtOnce(statement => statement is { Text: Read, Parameters: "$1 = '7'" }));
     }
 
     private static DateTimeOffset At(int milliseconds) => Noon.AddMilliseconds(milliseconds);

@@ -58,7 +58,7 @@ public sealed class StatementLog
             // When a statement begins, also one that will fail or never end; and how long each phase has taken.
             ["log_statement"] = "all",
             ["log_min_duration_statement"] = "0",
-            ["log_parameter_max_length"] = "0",
+            ["log_parameter_max_length"] = "100",
         },
     };
 

@@ -5,6 +5,8 @@ namespace TByte.Functions.Testing.Postgres.Statements;
 /// <summary>Puts the lines of a server's log together to statements.</summary>
 internal sealed class StatementRecorder
 {
+    private const string Parameters = "Parameters: ";
+
     private readonly List<Recorded> _statements = [];
     private readonly Dictionary<int, Backend> _backends = [];
     private StringBuilder? _continued;
@@ -12,7 +14,7 @@ internal sealed class StatementRecorder
     /// <summary>In the order in which they were logged first.</summary>
     public IEnumerable<LoggedStatement> Statements =>
         _statements.Select(statement => new LoggedStatement(
-            statement.Text.ToString(), statement.Application, statement.Start, statement.End, statement.Failed));
+            statement.Text.ToString(), statement.Parameters.ToString(), statement.Application, statement.Start, statement.End, statement.Failed));
 
     public void Add(string line)
     {
@@ -36,6 +38,9 @@ internal sealed class StatementRecorder
         {
             case "LOG" when LogMessage.TryParse(line.Message) is { } message:
                 Record(backend, line, message);
+                break;
+            case "DETAIL" when backend.Running is { } running && line.Message.StartsWith(Parameters, StringComparison.Ordinal):
+                _continued = running.Parameters.Append(line.Message, Parameters.Length, line.Message.Length - Parameters.Length);
                 break;
             case "LOG" when line.Message.StartsWith("starting PostgreSQL", StringComparison.Ordinal):
                 // What ran when it was killed has logged no end.
@@ -101,6 +106,8 @@ internal sealed class StatementRecorder
     private sealed class Recorded(string application, DateTimeOffset start)
     {
         public StringBuilder Text { get; } = new();
+
+        public StringBuilder Parameters { get; } = new();
 
         public string Application => application;
 
