@@ -5,6 +5,8 @@ namespace TByte.Functions.Fleet.Tests;
 /// <summary>What a request for a product was answered with.</summary>
 internal sealed record ProductAnswer(int Status, long? Version, string CacheStatus, string? ContentType, TimeSpan? RetryAfter, TimeSpan? Age)
 {
+    public bool IsStale => CacheStatus.Contains("detail=stale", StringComparison.Ordinal);
+
     public static async Task<ProductAnswer> ReadAsync(HttpResponseMessage response)
     {
         byte[] body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
