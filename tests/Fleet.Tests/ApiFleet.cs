@@ -1,11 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using TByte.Functions.Api;
-using TByte.Functions.LocalHost.Hosting;
-using TByte.Functions.Redis;
 using TByte.Functions.Testing;
 
 namespace TByte.Functions.Fleet.Tests;
@@ -16,21 +10,32 @@ internal sealed class ApiFleet : IAsyncDisposable
     /// <summary>For tests that count loads: a busy machine must not make a Redis that is well look ill. The database always gets its time.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromSeconds(20);
 
-    private readonly List<LocalFunctionApp> _apps = [];
-    private readonly List<HttpClient> _clients = [];
+    private readonly List<FleetInstance> _instances = [];
 
-    /// <summary>A client for each instance, with a token that may write products.</summary>
-    public IReadOnlyList<HttpClient> Clients => _clients;
+    public IReadOnlyList<FleetInstance> Instances => _instances;
 
     /// <param name="instances">How many.</param>
     /// <param name="postgres">Connection string of the shop.</param>
     /// <param name="redis">Where Redis is; empty for none.</param>
     /// <param name="budget">How long a call to Redis may take; null for what apps have by default.</param>
     /// <param name="settings">Further settings.</param>
+    public static Task<ApiFleet> StartAsync(
+        int instances, string postgres, string redis, TimeSpan? budget = null, params (string Key, object Value)[] settings) =>
+        StartAsync([.. Enumerable.Repeat(new InstanceOptions(), instances)], postgres, redis, budget, settings);
+
+    /// <param name="instances">How each differs from the others.</param>
+    /// <param name="postgres">Connection string of the shop.</param>
+    /// <param name="redis">Where Redis is; empty for none.</param>
+    /// <param name="budget">How long a call to Redis may take, of the instances in this process; null for what apps have by default.</param>
+    /// <param name="settings">Further settings of all.</param>
     public static async Task<ApiFleet> StartAsync(
-        int instances, string postgres, string redis, TimeSpan? budget = null, params (string Key, object Value)[] settings)
+        IReadOnlyList<InstanceOptions> instances,
+        string postgres,
+        string redis,
+        TimeSpan? budget = null,
+        params (string Key, object Value)[] settings)
     {
-        Dictionary<string, string?> values = new(TestToken.Settings)
+        Dictionary<string, string?> common = new(TestToken.Settings)
         {
             ["Postgres__Primary"] = postgres,
             ["Postgres__MinPoolSize"] = "1",
@@ -40,23 +45,16 @@ internal sealed class ApiFleet : IAsyncDisposable
             ["Cache__LeaseLife"] = "00:00:25",
             ["Redis__Connection"] = redis,
         };
-        foreach ((string key, object value) in settings)
-            values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);
-
-        FunctionAppDefinition api = FunctionApps.Api with
-        {
-            Compose = app =>
-            {
-                app.AddApi();
-                if (budget is { } time)
-                    app.Services.AddSingleton(new RedisOptions { Connection = redis, Budget = time });
-            },
-        };
+        Set(common, settings);
         ApiFleet fleet = new();
         try
         {
-            for (int i = 0; i < instances; i++)
-                await fleet.AddAsync(api, values);
+            foreach (InstanceOptions instance in instances)
+            {
+                Dictionary<string, string?> own = new(common);
+                Set(own, instance.Settings);
+                fleet._instances.Add(await FleetInstance.StartAsync(instance, own, budget, TestContext.Current.CancellationToken));
+            }
             return fleet;
         }
         catch
@@ -68,50 +66,28 @@ internal sealed class ApiFleet : IAsyncDisposable
 
     public async Task<ProductAnswer> GetProductAsync(int instance, long id)
     {
-        using HttpResponseMessage response = await _clients[instance].GetAsync(Path(id), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await _instances[instance].Client.GetAsync(Path(id), TestContext.Current.CancellationToken);
         return await ProductAnswer.ReadAsync(response);
     }
 
     public async Task<ProductAnswer> PutProductAsync(int instance, long id, decimal price)
     {
-        using HttpResponseMessage response = await _clients[instance].PutAsJsonAsync(
+        using HttpResponseMessage response = await _instances[instance].Client.PutAsJsonAsync(
             Path(id), new { name = $"Product {id}", price }, TestContext.Current.CancellationToken);
         return await ProductAnswer.ReadAsync(response);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (HttpClient client in _clients)
-            client.Dispose();
-        foreach (LocalFunctionApp app in _apps)
-            await app.DisposeAsync();
+        foreach (FleetInstance instance in _instances)
+            await instance.DisposeAsync();
     }
 
     private static Uri Path(long id) => new($"api/v1/products/{id}", UriKind.Relative);
 
-    private async Task AddAsync(FunctionAppDefinition api, Dictionary<string, string?> settings)
+    private static void Set(Dictionary<string, string?> values, IEnumerable<(string Key, object Value)> settings)
     {
-        LocalFunctionApp app = await LocalFunctionApp.StartAsync(
-            api, new LocalFunctionAppOptions { Settings = settings, ReadEnvironment = false }, TestContext.Current.CancellationToken);
-        _apps.Add(app);
-        HttpClient client = new() { BaseAddress = app.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestToken.WithRoles(TestToken.CatalogWrite));
-        _clients.Add(client);
-    }
-}
-
-/// <summary>What a request for a product was answered with.</summary>
-internal sealed record ProductAnswer(int Status, long? Version, string CacheStatus, string? ContentType, TimeSpan? RetryAfter)
-{
-    public static async Task<ProductAnswer> ReadAsync(HttpResponseMessage response)
-    {
-        byte[] body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        using JsonDocument? json = body.Length == 0 ? null : JsonDocument.Parse(body);
-        return new ProductAnswer(
-            (int)response.StatusCode,
-            response.IsSuccessStatusCode ? json?.RootElement.GetProperty("version").GetInt64() : null,
-            response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? status) ? string.Join(", ", status) : "",
-            response.Content.Headers.ContentType?.MediaType,
-            response.Headers.RetryAfter?.Delta);
+        foreach ((string key, object value) in settings)
+            values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 }

@@ -1,8 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using TByte.Functions.LocalHost.Hosting;
-using TByte.Functions.LocalHost.Servers;
-using TByte.Functions.LocalHost.Supervision;
 using TByte.Functions.Testing;
 using TByte.Functions.Testing.Network;
 using TByte.Functions.Testing.Postgres;
@@ -23,15 +18,15 @@ public sealed class KilledWriterTests(PostgresFixture postgres)
         string database = await postgres.CreateDatabaseAsync();
         await using TestRedis redis = await TestRedis.StartAsync(Token);
         await using FaultProxy road = FaultProxy.Start(redis.Port);
-        await using AppProcess writer = await StartWriterAsync(database, $"127.0.0.1:{road.Port}");
+        await using ApiFleet writers = await ApiFleet.StartAsync([new() { OwnProcess = true }], database, $"127.0.0.1:{road.Port}");
         await using ApiFleet others = await ApiFleet.StartAsync(2, database, redis.Connection);
         Assert.Equal(1, (await others.GetProductAsync(0, Product)).Version);
         Assert.Equal(1, (await others.GetProductAsync(1, Product)).Version);
 
         // What the writer has to say gets no further than its own socket.
         road.ToServer.Stall();
-        await PutAsync(writer.Address);
-        await writer.KillAsync();
+        Assert.Equal(200, (await writers.PutProductAsync(0, Product, price: 1)).Status);
+        await writers.Instances[0].KillAsync();
 
         for (int instance = 0; instance < 2; instance++)
         {
@@ -41,27 +36,5 @@ public sealed class KilledWriterTests(PostgresFixture postgres)
 
         await using ApiFleet late = await ApiFleet.StartAsync(1, database, redis.Connection);
         Assert.Equal(2, (await late.GetProductAsync(0, Product)).Version);
-    }
-
-    private static async Task<AppProcess> StartWriterAsync(string database, string redis)
-    {
-        Dictionary<string, string?> settings = new(TestToken.Settings)
-        {
-            ["Postgres__Primary"] = database,
-            ["Redis__Connection"] = redis,
-        };
-        AppProcess writer = new(FunctionApps.Api, LocalPorts.FindFree(), settings, static _ => { });
-        await writer.RestartAsync(Token);
-        await writer.WaitUntilReadyAsync(Token);
-        return writer;
-    }
-
-    private static async Task PutAsync(Uri writer)
-    {
-        using HttpClient client = new() { BaseAddress = writer };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestToken.WithRoles(TestToken.CatalogWrite));
-        using HttpResponseMessage response = await client.PutAsJsonAsync(
-            $"api/v1/products/{Product}", new { name = "Written", price = 1 }, Token);
-        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
     }
 }

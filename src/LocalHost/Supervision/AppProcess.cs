@@ -39,6 +39,8 @@ internal sealed class AppProcess : ISupervised
 
     public Uri Address { get; }
 
+    public int ProcessId => Running.ProcessId;
+
     public Task<int> Exited => Running.Exited;
 
     public IReadOnlyList<string> Tail => Running.Tail;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.Testing.Postgres.Statements;
 
 namespace TByte.Functions.Testing.Postgres;
 
@@ -36,7 +37,11 @@ internal sealed class TestDataDirectory : IDisposable
     }
 
     /// <summary>A server of that name below this directory: fast, with nothing to lose.</summary>
-    public PostgresServerOptions Options(string name) => new(Home, Path.Combine(_path, name)) { Durable = false, MaxConnections = 500 };
+    public PostgresServerOptions Options(string name, StatementLog? statements)
+    {
+        var options = new PostgresServerOptions(Home, Path.Combine(_path, name)) { Durable = false, MaxConnections = 500 };
+        return statements?.Listen(options) ?? options;
+    }
 
     public void Dispose() => DirectoryCopy.Delete(_path);
 

@@ -1,4 +1,5 @@
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.Testing.Postgres.Statements;
 
 namespace TByte.Functions.Testing.Postgres;
 
@@ -9,15 +10,16 @@ public sealed class TestPostgres : TestPostgresServer, IAsyncDisposable
     private readonly HashSet<ShopContents> _templates = [];
     private readonly TestDataDirectory _directory;
 
-    private TestPostgres(PostgresServer server, TestDataDirectory directory)
-        : base(server) => _directory = directory;
+    private TestPostgres(PostgresServer server, StatementLog? statements, TestDataDirectory directory)
+        : base(server, statements) => _directory = directory;
 
-    public static async Task<TestPostgres> StartAsync(CancellationToken cancellationToken)
+    public static async Task<TestPostgres> StartAsync(CancellationToken cancellationToken, bool logStatements = false)
     {
         TestDataDirectory directory = await TestDataDirectory.CreateAsync(cancellationToken);
-        PostgresServerOptions options = directory.Options("postgres");
+        StatementLog? statements = logStatements ? new StatementLog() : null;
+        PostgresServerOptions options = directory.Options("postgres", statements);
         new PostgresData(directory.Home, options.DataDirectory).CopyFrom(directory.EmptyServer, asStandby: false);
-        return new TestPostgres(await PostgresServer.StartAsync(options, cancellationToken), directory);
+        return new TestPostgres(await PostgresServer.StartAsync(options, cancellationToken), statements, directory);
     }
 
     /// <summary>Makes a new database, and returns how to connect to it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NpgsqlTypes;
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.Testing.Postgres.Statements;
 
 namespace TByte.Functions.Testing.Postgres;
 
@@ -10,12 +11,12 @@ public sealed class TestPostgresCluster : IAsyncDisposable
     private readonly PostgresCluster _cluster;
     private readonly TestDataDirectory _directory;
 
-    private TestPostgresCluster(PostgresCluster cluster, TestDataDirectory directory)
+    private TestPostgresCluster(PostgresCluster cluster, StatementLog?[] statements, TestDataDirectory directory)
     {
         _cluster = cluster;
         _directory = directory;
-        Primary = new TestPostgresPrimary(cluster.Primary);
-        Replicas = [.. cluster.Replicas.Select(replica => new TestPostgresReplica(replica))];
+        Primary = new TestPostgresPrimary(cluster.Primary, statements[0]);
+        Replicas = [.. cluster.Replicas.Select((replica, i) => new TestPostgresReplica(replica, statements[i + 1]))];
     }
 
     public TestPostgresPrimary Primary { get; }
@@ -24,14 +25,14 @@ public sealed class TestPostgresCluster : IAsyncDisposable
 
     /// <summary>Starts them, fills the primary's database and waits until every replica has it too.</summary>
     public static async Task<TestPostgresCluster> StartAsync(
-        int replicas, CancellationToken cancellationToken, ShopContents contents = ShopContents.SmallShop)
+        int replicas, CancellationToken cancellationToken, ShopContents contents = ShopContents.SmallShop, bool logStatements = false)
     {
         TestDataDirectory directory = await TestDataDirectory.CreateAsync(cancellationToken);
-        PostgresServerOptions primary = Options(directory, "primary");
-        new PostgresData(directory.Home, primary.DataDirectory).CopyFrom(directory.EmptyServer, asStandby: false);
-        IEnumerable<string> names = Enumerable.Range(1, replicas).Select(i => string.Create(CultureInfo.InvariantCulture, $"replica-{i}"));
+        StatementLog?[] statements = [.. Enumerable.Range(0, replicas + 1).Select(_ => logStatements ? new StatementLog() : null)];
+        PostgresServerOptions[] servers = [.. statements.Select((log, i) => Options(directory, i, log))];
+        new PostgresData(directory.Home, servers[0].DataDirectory).CopyFrom(directory.EmptyServer, asStandby: false);
         var cluster = new TestPostgresCluster(
-            await PostgresCluster.StartAsync(primary, [.. names.Select(name => Options(directory, name))], cancellationToken), directory);
+            await PostgresCluster.StartAsync(servers[0], servers[1..], cancellationToken), statements, directory);
         try
         {
             await TestShop.FillAsync(cluster.Primary.ConnectionString, contents, cancellationToken);
@@ -60,7 +61,11 @@ public sealed class TestPostgresCluster : IAsyncDisposable
         _directory.Dispose();
     }
 
-    // A commit that is only in memory has no position in the log yet that a replica could be waited for.
-    private static PostgresServerOptions Options(TestDataDirectory directory, string name) =>
-        directory.Options(name) with { Settings = new Dictionary<string, string> { ["synchronous_commit"] = "on" } };
+    private static PostgresServerOptions Options(TestDataDirectory directory, int number, StatementLog? statements)
+    {
+        string name = number == 0 ? "primary" : string.Create(CultureInfo.InvariantCulture, $"replica-{number}");
+        PostgresServerOptions options = directory.Options(name, statements);
+        // A commit that is only in memory has no position in the log yet that a replica could be waited for.
+        return options with { Settings = new Dictionary<string, string>(options.Settings) { ["synchronous_commit"] = "on" } };
+    }
 }

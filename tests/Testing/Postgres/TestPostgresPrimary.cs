@@ -1,13 +1,14 @@
 using NpgsqlTypes;
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.Testing.Postgres.Statements;
 
 namespace TByte.Functions.Testing.Postgres;
 
 /// <summary>The server of a cluster that takes writes.</summary>
 public sealed class TestPostgresPrimary : TestPostgresServer
 {
-    internal TestPostgresPrimary(PostgresServer server)
-        : base(server)
+    internal TestPostgresPrimary(PostgresServer server, StatementLog? statements)
+        : base(server, statements)
     {
     }
 

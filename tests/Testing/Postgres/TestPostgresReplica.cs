@@ -1,14 +1,15 @@
 using System.Globalization;
 using NpgsqlTypes;
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.Testing.Postgres.Statements;
 
 namespace TByte.Functions.Testing.Postgres;
 
 /// <summary>A streaming replica, which can be made to lag.</summary>
 public sealed class TestPostgresReplica : TestPostgresServer
 {
-    internal TestPostgresReplica(PostgresServer server)
-        : base(server)
+    internal TestPostgresReplica(PostgresServer server, StatementLog? statements)
+        : base(server, statements)
     {
     }
 

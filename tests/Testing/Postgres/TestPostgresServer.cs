@@ -1,5 +1,6 @@
 using Npgsql;
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.Testing.Postgres.Statements;
 
 namespace TByte.Functions.Testing.Postgres;
 
@@ -7,8 +8,13 @@ namespace TByte.Functions.Testing.Postgres;
 public class TestPostgresServer
 {
     private readonly PostgresServer _server;
+    private readonly StatementLog? _statements;
 
-    private protected TestPostgresServer(PostgresServer server) => _server = server;
+    private protected TestPostgresServer(PostgresServer server, StatementLog? statements)
+    {
+        _server = server;
+        _statements = statements;
+    }
 
     public int Port => _server.Port;
 
@@ -28,6 +34,20 @@ public class TestPostgresServer
 
     /// <summary>Starts it again on the same port and data.</summary>
     public Task RestartAsync(CancellationToken cancellationToken) => _server.RestartAsync(cancellationToken);
+
+    /// <summary>What a server has run that was started to log its statements; it may lag behind.</summary>
+    public StatementLog Statements => _statements ?? throw new InvalidOperationException("This server was not started to log its statements.");
+
+    /// <summary>Waits until <see cref="Statements"/> holds all that the server has run by now.</summary>
+    public async Task<StatementLog> StatementsSoFarAsync(CancellationToken cancellationToken)
+    {
+        // All processes of the server write to one pipe, so that what comes after this has been logged after it.
+        string mark = $"select '{Guid.NewGuid():N}'";
+        await ExecuteAsync(mark, cancellationToken);
+        await Eventually.HoldsAsync(
+            () => Statements.All.Any(statement => statement.Text == mark), "the log has come through", cancellationToken);
+        return Statements;
+    }
 
     private protected ValueTask StopServerAsync() => _server.DisposeAsync();
 

@@ -25,6 +25,18 @@ public sealed class TestRedis : TestRedisServer
         return redis;
     }
 
+    /// <summary>
+    /// A node that knows of no other yet. When others are down it goes on answering for its own keys, as clusters do that are set up to
+    /// rather lose a part than all.
+    /// </summary>
+    internal static Task<TestRedis> StartNodeAsync(string directory, int port, int busPort, CancellationToken cancellationToken) => LaunchAsync(
+        [
+            "--cluster-enabled", "yes", "--dir", directory, "--cluster-port", busPort.ToString(CultureInfo.InvariantCulture),
+            "--cluster-node-timeout", "2000", "--cluster-require-full-coverage", "no",
+        ],
+        port,
+        cancellationToken);
+
     private static async Task<TestRedis> LaunchAsync(string[] further, int port, CancellationToken cancellationToken)
     {
         string[] path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
