@@ -15,7 +15,7 @@ public sealed record BreakerOptions : IValidatedOptions
     /// <summary>Failures within <see cref="SamplingWindow"/> that open it, over the fleet and, for the local breaker, in one instance.</summary>
     public int FailureThreshold { get; init; } = 5;
 
-    /// <summary>Share of failures among all calls that opens it.</summary>
+    /// <summary>Share of failures among all calls that opens it, in the window or in its latest tenth.</summary>
     public double FailureRatio { get; init; } = 0.5;
 
     /// <summary>How long a call counts.</summary>
@@ -27,7 +27,7 @@ public sealed record BreakerOptions : IValidatedOptions
     /// <summary>Slow calls within <see cref="SamplingWindow"/> that open it.</summary>
     public int SlowCallThreshold { get; init; } = 20;
 
-    /// <summary>Share of slow calls among all calls that opens it; 1 opens it only when every call is slow.</summary>
+    /// <summary>Share of slow calls among all calls that opens it, likewise; 1 opens it only when every call is slow.</summary>
     public double SlowCallRatio { get; init; } = 0.8;
 
     /// <summary>Successful probes that close it.</summary>

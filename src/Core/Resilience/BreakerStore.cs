@@ -29,9 +29,9 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     }
 
     /// <summary>Tells what this instance has seen in an epoch; opens the breaker when the fleet has seen enough.</summary>
-    public ValueTask<FleetState?> ReportAsync(string breaker, long epoch, Evidence evidence) => StateAsync(
+    public ValueTask<FleetState?> ReportAsync(string breaker, long epoch, Evidence window, Evidence recent) => StateAsync(
         ReportScript, breaker, epoch,
-        evidence.Failures, evidence.Slow, evidence.Successes,
+        window.Failures, window.Slow, window.Successes, recent.Failures, recent.Slow, recent.Successes,
         options.FailureThreshold, options.FailureRatio, options.SlowCallThreshold, options.SlowCallRatio);
 
     /// <summary>Asks for leave to probe.</summary>

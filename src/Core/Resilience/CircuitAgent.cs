@@ -34,8 +34,8 @@ internal sealed class CircuitAgent
     public async Task ReportAsync()
     {
         CircuitSnapshot snapshot = _circuit.Snapshot;
-        Evidence evidence = snapshot.Evidence.Count(_time.GetTimestamp());
-        if (await _store.ReportAsync(_circuit.Name, snapshot.Epoch, evidence).ConfigureAwait(false) is { } fleet)
+        long now = _time.GetTimestamp();
+        if (await _store.ReportAsync(_circuit.Name, snapshot.Epoch, snapshot.Evidence.Count(now), snapshot.Evidence.CountRecent(now)).ConfigureAwait(false) is { } fleet)
         {
             Volatile.Write(ref _answeredAt, _time.GetTimestamp());
             _circuit.Adopt(fleet);

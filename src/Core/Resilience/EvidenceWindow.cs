@@ -26,6 +26,7 @@ internal readonly record struct Evidence(long Failures, long Slow, long Successe
 internal sealed class EvidenceWindow
 {
     private const int Slices = 20;
+    private const int RecentSlices = Slices / 10;
 
     // One more than the window has: the slice that now is in is not full.
     private const int Kept = Slices + 1;
@@ -60,10 +61,18 @@ internal sealed class EvidenceWindow
     }
 
     /// <summary>What came of the calls within the window before a time, but not before <paramref name="since"/>.</summary>
-    public Evidence Count(long timestamp, long since = long.MinValue)
+    public Evidence Count(long timestamp, long since = long.MinValue) => Count(Slices, timestamp, since);
+
+    /// <summary>
+    /// The same within the latest tenth of the window. A server that hangs answers nothing from one moment to the next; measured
+    /// against all that it has answered before, that would take half the window to show.
+    /// </summary>
+    public Evidence CountRecent(long timestamp, long since = long.MinValue) => Count(RecentSlices, timestamp, since);
+
+    private Evidence Count(int slices, long timestamp, long since)
     {
         long last = SliceAt(timestamp);
-        long first = Math.Max(last - Slices, since == long.MinValue ? 1 : SliceAt(since) + 1);
+        long first = Math.Max(last - slices, since == long.MinValue ? 1 : SliceAt(since) + 1);
         Span<long> counts = stackalloc long[Kinds];
         for (long slice = Math.Max(1, first); slice <= last; slice++)
         {

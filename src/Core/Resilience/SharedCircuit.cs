@@ -112,7 +112,7 @@ public sealed class SharedCircuit
         if (!ReferenceEquals(snapshot.Evidence, current.Evidence))
             return;
 
-        if (!current.Local.IsOpen && current.Evidence.Count(now, current.Local.Since).ReasonToOpen(_options) is not null)
+        if (!current.Local.IsOpen && ReasonToOpen(current, now) is not null)
             OpenLocally(now);
         EvidenceFound?.Invoke();
     }
@@ -120,10 +120,14 @@ public sealed class SharedCircuit
     private void OpenLocally(long now) => Change(current =>
     {
         bool decides = !current.Local.IsOpen && current.Fleet is null or { State: BreakerState.Closed } && !current.IsForcedAt(now);
-        return decides && current.Evidence.Count(now, current.Local.Since).ReasonToOpen(_options) is { } reason
+        return decides && ReasonToOpen(current, now) is { } reason
             ? current.With(current.Local.Open(reason, now, _options, _time))
             : current;
     });
+
+    private string? ReasonToOpen(CircuitSnapshot snapshot, long now) =>
+        snapshot.Evidence.CountRecent(now, snapshot.Local.Since).ReasonToOpen(_options)
+        ?? snapshot.Evidence.Count(now, snapshot.Local.Since).ReasonToOpen(_options);
 
     /// <summary>The local breaker that goes on where the shared one, last heard of, left off.</summary>
     private LocalBreaker CarryOn(CircuitSnapshot last, long now) => last.Fleet is { State: not BreakerState.Closed } && !last.IsForcedAt(now)

@@ -73,7 +73,7 @@ public abstract class BreakerStoreContract : IAsyncLifetime
     public async Task Who_is_silent_is_gone()
     {
         await StartAsync("a", "b", "c");
-        await SetAsync("i:c", $"{await AgoAsync(2 * Options.InstanceLife)} 1 9 0 0");
+        await SetAsync("i:c", $"{await AgoAsync(2 * Options.InstanceLife)} 1 9 0 0 9 0 0");
         Assert.Equal(2, (await ReportAsync("a", 1)).Live);
         Assert.DoesNotContain("i:c", (await _server.ReadAsync(Key)).Keys);
     }
@@ -95,8 +95,23 @@ public abstract class BreakerStoreContract : IAsyncLifetime
     public async Task Slow_calls_open_it_by_number_and_share(int slow, int fast, BreakerState state)
     {
         await StartAsync("a");
-        FleetState reported = (await Store("a").ReportAsync(_breaker, 1, new Evidence(0, slow, slow + fast)))!;
+        FleetState reported = (await Store("a").ReportAsync(_breaker, 1, new Evidence(0, slow, slow + fast), default))!;
         Assert.Equal(state, reported.State);
+    }
+
+    [Theory]
+    [InlineData(5, 0, 5, BreakerState.Open)]
+    [InlineData(5, 0, 6, BreakerState.Closed)]
+    [InlineData(4, 0, 0, BreakerState.Closed)]
+    [InlineData(0, 20, 25, BreakerState.Open)]
+    public async Task What_came_lately_opens_it_whatever_was_well_before(int failures, int slow, int successes, BreakerState state)
+    {
+        await StartAsync("a");
+        Evidence window = new(failures, slow, 10_000 + successes);
+        FleetState reported = (await Store("a").ReportAsync(_breaker, 1, window, new Evidence(failures, slow, successes)))!;
+        Assert.Equal(state, reported.State);
+        if (failures == 5 && state == BreakerState.Open)
+            Assert.Equal("5 of 10 calls failed, on 1 of 1 instances", reported.Reason);
     }
 
     [Fact]
@@ -257,7 +272,7 @@ public abstract class BreakerStoreContract : IAsyncLifetime
     {
         await HalfOpenAsync("a", "b");
         await ProbeAsync("a", succeeded: false);
-        await SetAsync("i:b", $"{await AgoAsync(2 * Options.InstanceLife)} 3 0 0 0");
+        await SetAsync("i:b", $"{await AgoAsync(2 * Options.InstanceLife)} 3 0 0 0 0 0 0");
         Assert.Equal(BreakerState.Open, (await AcquireAsync("a")).State.State);
     }
 
@@ -368,7 +383,7 @@ public abstract class BreakerStoreContract : IAsyncLifetime
     private async Task OpenTimeIsOverAsync() => await SetAsync("since", await AgoAsync(Options.LongestOpenTime));
 
     private async Task<FleetState> ReportAsync(string instance, long epoch, int failures = 0, int successes = 0) =>
-        (await Store(instance).ReportAsync(_breaker, epoch, new Evidence(failures, 0, successes)))!;
+        (await Store(instance).ReportAsync(_breaker, epoch, new Evidence(failures, 0, successes), default))!;
 
     private async Task<ProbeReply> AcquireAsync(string instance) => (await Store(instance).AcquireAsync(_breaker, 1))!.Value;
 

@@ -26,6 +26,20 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
+    public void What_came_lately_opens_it_whatever_was_well_before()
+    {
+        for (int i = 0; i < 1_000; i++)
+            Call(succeeds: true);
+        _time.Advance(_options.SamplingWindow / 10 + TimeSpan.FromMilliseconds(600));
+        for (int i = 0; i < 4; i++)
+            Call(succeeds: false);
+        Assert.False(_circuit.IsBroken);
+        Call(succeeds: false);
+        Assert.True(_circuit.IsBroken);
+        Assert.Equal("5 of 5 calls failed", _circuit.Snapshot.Local.Reason);
+    }
+
+    [Fact]
     public void Slow_calls_open_it_too()
     {
         for (int i = 0; i < 20; i++)

@@ -1,10 +1,10 @@
 -- What every transition of a shared breaker begins with; the transition follows below it in the same script.
 -- One hash holds all there is to know. It has no TTL, so that volatile eviction leaves it alone:
---   epoch state since for streak wins reason forced by   the state, when it was entered, how long it lasts, why
---   born seen probed                                     when the hash was made, last reported to, last probed
---   i:<instance>  reported epoch failures slow successes   what an instance has seen
---   p:<token>     deadline epoch instance                  a probe in flight
---   v:<instance>  1                                        its probe failed while half-open
+--   epoch state since for streak wins reason forced by     the state, when it was entered, how long it lasts, why
+--   born seen probed                                       when the hash was made, last reported to, last probed
+--   i:<instance>  reported epoch and six counts          what an instance has seen
+--   p:<token>     deadline epoch instance                a probe in flight
+--   v:<instance>  1                                      its probe failed while half-open
 -- KEYS  1 the breaker
 -- ARGV  1 instance  2 epoch that it knows  3 ms after which a silent instance is gone
 --       4 first open ms  5 longest open ms  6 factor of this open time (jitter)  7 lease ms
