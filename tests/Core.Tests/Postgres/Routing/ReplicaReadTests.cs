@@ -147,6 +147,44 @@ public sealed class ReplicaReadTests
         await Eventually.HoldsAsync(() => instance.Database.Servers[0] is { Busy: 0, Idle: 8 }, "eight connections are left over", Token);
     }
 
+    /// <summary>A pool that was cut costs its readers one attempt each: the replica itself is asked again when nothing else may be.</summary>
+    [Fact]
+    public async Task Lost_connections_to_the_only_replica_cost_no_reader_an_error()
+    {
+        await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
+        await using FaultProxy proxy = FaultProxy.Start(cluster.Replicas[0].Port);
+        string replica = new NpgsqlConnectionStringBuilder(cluster.Replicas[0].ConnectionString) { Port = proxy.Port }.ConnectionString;
+        await using DatabaseInstance instance = await DatabaseInstance.StartAsync(
+            cluster.Primary.ConnectionString, [replica], ("Postgres:PrimaryReads", 0), ("Postgres:ProbeTimeout", "00:00:10"));
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(cluster.Replicas[0].Port, await instance.ReadPortAsync());
+            proxy.Cut();
+        }
+    }
+
+    /// <summary>Fails when a read that has waited for a replica in vain is sent to the primary.</summary>
+    [Fact]
+    public async Task What_is_too_slow_for_the_only_replica_does_not_follow_to_the_primary()
+    {
+        await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
+        await using DatabaseInstance instance = await StartAsync(
+            cluster, ("Postgres:ReadBudget", "00:00:00.600"), ("Postgres:AttemptTimeout", "00:00:00.100"));
+        TaskCompletionSource held = new();
+        ConcurrentBag<int> asked = [];
+
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => instance.Database.ReadAsync(0, async (connection, _) =>
+        {
+            asked.Add(connection.Port);
+            await held.Task;
+            return 0;
+        }, Token));
+        held.SetResult();
+
+        Assert.Equal([cluster.Replicas[0].Port], asked);
+    }
+
     [Fact]
     public async Task A_read_finds_a_replica_that_has_replayed_what_it_must_see_else_the_primary()
     {
