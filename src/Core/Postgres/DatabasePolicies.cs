@@ -34,7 +34,8 @@ internal static class DatabasePolicies
         failure is not PostgresException answer || IsGoingDown(answer) || IsRefusal(answer)
         || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
 
-    private static bool IsWorthRepeating(NpgsqlException failure) => failure switch
+    /// <summary>The connection was lost, or the server does not take queries at the moment.</summary>
+    public static bool IsWorthRepeating(NpgsqlException failure) => failure switch
     {
         PostgresException answer => IsGoingDown(answer) || answer.IsTransient,
         _ => failure is { IsTransient: true, InnerException: not TimeoutException },

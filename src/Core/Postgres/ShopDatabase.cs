@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
@@ -12,18 +13,22 @@ namespace TByte.Functions.Postgres;
 /// </summary>
 internal sealed class ShopDatabase : IAsyncDisposable
 {
+    private static readonly TimeSpan HeavyGrace = TimeSpan.FromSeconds(2);
+
     private readonly NpgsqlDataSource _source;
     private readonly PostgresOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _places;
     private readonly ResiliencePipeline _reads;
     private readonly ResiliencePipeline _writes;
+    private readonly DatabaseServer _server;
 
     public ShopDatabase(PostgresOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
         _time = time;
         _places = new SemaphoreSlim(options.MaxPoolSize);
+        _server = new DatabaseServer("postgres-primary", options.MaxPoolSize, () => options.MaxPoolSize - _places.CurrentCount);
         _source = new NpgsqlDataSourceBuilder(options.ToConnectionString().ConnectionString).UseLoggerFactory(loggers).Build();
         _writes = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(DatabasePolicies.Breaker()).Build();
         _reads = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(DatabasePolicies.Retry()).AddPipeline(_writes).Build();
@@ -38,6 +43,30 @@ internal sealed class ShopDatabase : IAsyncDisposable
     /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.WriteBudget"/>.</exception>
     public Task<T> WriteAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> statement, CancellationToken cancellationToken) =>
         RunAsync(new Road(_writes, _options.WriteBudget, " Whether it was written is not known."), state, statement, cancellationToken);
+
+    /// <summary>The server that a heavy query goes to best.</summary>
+    public DatabaseServer ChooseForHeavyQuery() => _server;
+
+    /// <summary>Runs a query once, on that server and in a read-only transaction; the server ends a statement that exceeds the budget.</summary>
+    /// <exception cref="DatabaseUnavailableException">No answer within the budget.</exception>
+    public async Task<T> ReadHeavyAsync<TState, T>(
+        DatabaseServer server, TimeSpan budget, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+    {
+        Debug.Assert(server == _server);
+        try
+        {
+            return await RunAsync(
+                // The server's own time-out comes first, while it is well: then its silence says something about it.
+                new Road(_writes, budget + HeavyGrace, ""),
+                (query, state, budget),
+                static (connection, call) => ReadOnlyAsync(connection, call.budget, call.state, call.query),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (StatementTimeoutException late)
+        {
+            throw new DatabaseUnavailableException("The database was not done in time.", DatabasePolicies.BreakDuration, late);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -111,11 +140,43 @@ internal sealed class ShopDatabase : IAsyncDisposable
         }
     }
 
+    private static async Task<T> ReadOnlyAsync<TState, T>(
+        NpgsqlConnection connection, TimeSpan budget, TState state, Func<NpgsqlConnection, TState, Task<T>> query)
+    {
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            NpgsqlCommand bounds = new(
+                $"""
+                set transaction read only;
+                set local statement_timeout = {(long)budget.TotalMilliseconds};
+                -- A query whose connection is lost ends on the server, too.
+                set local client_connection_check_interval = '1s'
+                """,
+                connection);
+            await using (bounds.ConfigureAwait(false))
+                await bounds.ExecuteNonQueryAsync().ConfigureAwait(false);
+            try
+            {
+                T result = await query(connection, state).ConfigureAwait(false);
+                await transaction.CommitAsync().ConfigureAwait(false);
+                return result;
+            }
+            catch (PostgresException late) when (late.SqlState == PostgresErrorCodes.QueryCanceled)
+            {
+                // The query is too heavy, which says nothing about the server: the breaker must not see it.
+                throw new StatementTimeoutException(late);
+            }
+        }
+    }
+
     private TimeSpan TimeLeft(long deadline)
     {
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
+
+    private sealed class StatementTimeoutException(Exception inner) : Exception("The server has ended the statement.", inner);
 
     /// <param name="Pipeline">What the calls go through.</param>
     /// <param name="Budget">The longest a caller waits.</param>

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using TByte.Functions.Caching;
+using TByte.Functions.Configuration;
+using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
+
+namespace TByte.Functions.Throttling;
+
+/// <summary>Registers what keeps one kind of work from taking everything from the others.</summary>
+public static class ThrottlingServices
+{
+    /// <summary>Adds <see cref="HeavyQueryGate"/>; settings from <c>HeavyQueries</c>. Needs <see cref="CachingServices.AddReadThroughCache"/>.</summary>
+    public static IServiceCollection AddHeavyQueries(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<HeavyQueryOptions>(HeavyQueryOptions.Section);
+        services.AddSingleton(provider =>
+        {
+            HeavyQueryOptions options = provider.GetRequiredService<HeavyQueryOptions>();
+            ShopDatabase database = provider.GetRequiredService<ShopDatabase>();
+            return new HeavyQueryQueue(options, () => IsUnderPressure(database.ChooseForHeavyQuery(), options), provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(provider => new FleetPermits(
+            provider.GetRequiredService<HeavyQueryOptions>(),
+            provider.GetRequiredService<RedisGate>(),
+            static () => 1,
+            provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton(provider => new HeavyQueryGate(
+            provider.GetRequiredService<HeavyQueryOptions>(),
+            provider.GetRequiredService<HeavyQueryQueue>(),
+            provider.GetRequiredService<FleetPermits>(),
+            provider.GetRequiredService<ShopDatabase>(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static bool IsUnderPressure(DatabaseServer server, HeavyQueryOptions options) => server.Busy >= options.PressureAt * server.Max;
+}
