@@ -9,5 +9,7 @@ internal readonly record struct CacheKey(CachePolicy Policy, string Name)
 
     public RedisKey Lease => $"tb:{{{Name}}}:lease";
 
+    public RedisKey Position => $"tb:{{{Name}}}:lsn";
+
     public static string EntryOf(string name) => $"tb:{{{name}}}:entry";
 }

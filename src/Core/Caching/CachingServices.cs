@@ -29,6 +29,7 @@ public static class CachingServices
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton(provider =>
             new VersionFence(provider.GetRequiredService<RedisClock>(), FenceGeneration, FenceGenerationSize));
+        services.AddSingleton<WritePositions>();
         services.AddSingleton(provider =>
             new MemoryLevel(provider.GetRequiredService<CacheOptions>().MemoryEntries, provider.GetRequiredService<VersionFence>()));
         services.AddSingleton<RedisLevel>();

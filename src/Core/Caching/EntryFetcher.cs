@@ -1,3 +1,4 @@
+using NpgsqlTypes;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
 
@@ -17,10 +18,17 @@ internal readonly record struct RedisLook(bool Answered, CacheEntry? Fresh, long
 /// loads for itself.
 /// </summary>
 internal sealed class EntryFetcher(
-    MemoryLevel memory, RedisLevel redis, LoadSignals signals, VersionFence fence, EntryLives lives, CacheOptions options, RedisClock clock)
+    MemoryLevel memory,
+    RedisLevel redis,
+    LoadSignals signals,
+    VersionFence fence,
+    WritePositions positions,
+    EntryLives lives,
+    CacheOptions options,
+    RedisClock clock)
 {
-    // A load that comes home with a row older than a write is repeated; the write is committed, so that one repetition finds it
-    // unless a further write comes in between.
+    // A load that comes home with a row older than a write is repeated, on the primary: the write is committed, so that one
+    // repetition finds it unless a further write comes in between.
     private const int MostLoads = 3;
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
@@ -42,7 +50,7 @@ internal sealed class EntryFetcher(
     }
 
     /// <summary>Gets what a look has not found.</summary>
-    public Task<FetchedEntry> LoadAsync(CacheKey key, RedisLook look, Func<Task<Representation?>> load)
+    public Task<FetchedEntry> LoadAsync(CacheKey key, RedisLook look, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         // Another load may have ended between the look and now.
         if (memory.Find(key.Name) is { } entry && clock.MonotonicMilliseconds < entry.MemoryUntil)
@@ -52,7 +60,7 @@ internal sealed class EntryFetcher(
     }
 
     /// <summary>Loads anew what is still fresh, unless another instance is at it or has done it.</summary>
-    public async Task RefreshAsync(CacheKey key, CacheEntry entry, Func<Task<Representation?>> load)
+    public async Task RefreshAsync(CacheKey key, CacheEntry entry, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         long began = clock.MonotonicMilliseconds;
         RedisReply<LeaseReply> reply = await redis.LeaseAsync(key, entry.StoredAt).ConfigureAwait(false);
@@ -60,23 +68,24 @@ internal sealed class EntryFetcher(
             await LoadAloneAsync(key, load).ConfigureAwait(false);
         else if (reply.Value.Entry is { } refreshed)
             Keep(key, lives.Stored(refreshed), began);
-        else if (reply.Value.Token is { } token)
-            await LoadUnderLeaseAsync(key, token, load).ConfigureAwait(false);
+        else if (reply.Value is { Token: { } token, Written: var written })
+            await LoadUnderLeaseAsync(key, token, written, load).ConfigureAwait(false);
     }
 
     /// <summary>Puts a row that was written or read elsewhere into both levels. Returns whether Redis has it, or a newer one.</summary>
-    public async Task<bool> StoreRowAsync(CacheKey key, Representation row, CachePolicy policy, bool announce)
+    public async Task<bool> StoreRowAsync(
+        CacheKey key, Representation row, CachePolicy policy, bool announce, NpgsqlLogSequenceNumber position = default)
     {
         long began = clock.MonotonicMilliseconds;
         TimeSpan freshFor = lives.FreshFor(policy, row);
         Keep(key, lives.Loaded(row, freshFor, began, storedAt: 0), began);
-        RedisReply<StoreReply> reply = await redis.StoreRowAsync(key, row, freshFor, announce).ConfigureAwait(false);
+        RedisReply<StoreReply> reply = await redis.StoreRowAsync(key, row, freshFor, announce, position).ConfigureAwait(false);
         if (reply is { Answered: true, Value.Newer: { Kind: StoredKind.Present } newer })
             Keep(key, lives.Stored(newer), began);
         return reply.Answered;
     }
 
-    private async Task<FetchedEntry> LoadForAllAsync(CacheKey key, long seen, Func<Task<Representation?>> load)
+    private async Task<FetchedEntry> LoadForAllAsync(CacheKey key, long seen, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         string name = key.Entry.ToString();
         TimeSpan look = FirstLook;
@@ -97,10 +106,10 @@ internal sealed class EntryFetcher(
                     return new FetchedEntry(entry, CacheOutcome.RedisHit);
                 seen = found.StoredAt;
             }
-            else if (reply.Value.Token is { } token)
+            else if (reply.Value is { Token: { } token, Written: var written })
             {
                 signals.Forget(name);
-                return await LoadUnderLeaseAsync(key, token, load).ConfigureAwait(false);
+                return await LoadUnderLeaseAsync(key, token, written, load).ConfigureAwait(false);
             }
             else
             {
@@ -114,14 +123,17 @@ internal sealed class EntryFetcher(
         throw new DatabaseUnavailableException("Other instances are loading it and do not come back.", TimeSpan.FromSeconds(1));
     }
 
-    private async Task<FetchedEntry> LoadUnderLeaseAsync(CacheKey key, long token, Func<Task<Representation?>> load)
+    private async Task<FetchedEntry> LoadUnderLeaseAsync(
+        CacheKey key, long token, NpgsqlLogSequenceNumber written, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         try
         {
+            NpgsqlLogSequenceNumber known = positions.Of(key.Name);
+            NpgsqlLogSequenceNumber atLeast = written > known ? written : known;
             for (int loads = 1; ; loads++)
             {
                 long began = clock.MonotonicMilliseconds;
-                Representation? loaded = await load().ConfigureAwait(false);
+                Representation? loaded = await load(atLeast).ConfigureAwait(false);
                 TimeSpan freshFor = lives.FreshFor(key.Policy, loaded);
                 RedisReply<StoreReply> reply = await redis.StoreLoadedAsync(key, loaded, freshFor, token).ConfigureAwait(false);
                 CacheEntry entry = reply is { Answered: true, Value.Newer: { Kind: not StoredKind.Tombstone } newer }
@@ -132,6 +144,7 @@ internal sealed class EntryFetcher(
                     entry = Keep(key, entry, began);
                 if (loads == MostLoads || (!refused && IsCurrent(key, entry)))
                     return new FetchedEntry(entry, CacheOutcome.Miss);
+                atLeast = ShopDatabase.Newest;
             }
         }
         catch
@@ -141,15 +154,17 @@ internal sealed class EntryFetcher(
         }
     }
 
-    private async Task<FetchedEntry> LoadAloneAsync(CacheKey key, Func<Task<Representation?>> load)
+    private async Task<FetchedEntry> LoadAloneAsync(CacheKey key, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
+        NpgsqlLogSequenceNumber atLeast = positions.Of(key.Name);
         for (int loads = 1; ; loads++)
         {
             long began = clock.MonotonicMilliseconds;
-            Representation? loaded = await load().ConfigureAwait(false);
+            Representation? loaded = await load(atLeast).ConfigureAwait(false);
             CacheEntry entry = Keep(key, lives.Loaded(loaded, lives.FreshFor(key.Policy, loaded), began, storedAt: 0), began);
             if (loads == MostLoads || IsCurrent(key, entry))
                 return new FetchedEntry(entry, CacheOutcome.Miss);
+            atLeast = ShopDatabase.Newest;
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NpgsqlTypes;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
 using TByte.Functions.Telemetry;
@@ -11,6 +12,7 @@ namespace TByte.Functions.Caching;
 /// </summary>
 internal sealed class ReadThroughCache(
     MemoryLevel memory,
+    WritePositions positions,
     EntryFetcher fetcher,
     CacheOptions options,
     RedisClock clock,
@@ -22,7 +24,7 @@ internal sealed class ReadThroughCache(
     private readonly SingleFlight<FetchedEntry> _loads = new();
 
     /// <summary>Answers from this instance's memory, without waiting; false when it has nothing fresh.</summary>
-    public bool TryGet<TState>(CachePolicy policy, string id, TState state, Func<TState, Task<Representation?>> load, out CacheAnswer answer)
+    public bool TryGet<TState>(CachePolicy policy, string id, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, out CacheAnswer answer)
     {
         long started = metrics.IsEnabled ? time.GetTimestamp() : 0;
         CacheKey key = policy.Key(id);
@@ -40,10 +42,13 @@ internal sealed class ReadThroughCache(
         return true;
     }
 
-    /// <summary>Answers from the nearest level that has it; <paramref name="load"/> reads it from the database.</summary>
+    /// <summary>
+    /// Answers from the nearest level that has it; <paramref name="load"/> reads it from a database server that has got to the
+    /// position it is given.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and could not be read within the hard time-out.</exception>
     public ValueTask<CacheAnswer> GetAsync<TState>(
-        CachePolicy policy, string id, TState state, Func<TState, Task<Representation?>> load, CancellationToken cancellationToken) =>
+        CachePolicy policy, string id, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, CancellationToken cancellationToken) =>
         TryGet(policy, id, state, load, out CacheAnswer answer)
             ? new ValueTask<CacheAnswer>(answer)
             : FetchAsync(policy.Key(id), state, load, metrics.IsEnabled ? time.GetTimestamp() : 0, cancellationToken);
@@ -51,11 +56,16 @@ internal sealed class ReadThroughCache(
     /// <summary>
     /// Takes over a row that this instance has written: from here on nothing older is answered here, and the others are told.
     /// </summary>
-    public async Task WrittenAsync(CachePolicy policy, string id, Representation row)
+    /// <param name="policy">How it is kept.</param>
+    /// <param name="id">Which one it is.</param>
+    /// <param name="row">As it was written.</param>
+    /// <param name="position">Where the primary's log was after the commit.</param>
+    public async Task WrittenAsync(CachePolicy policy, string id, Representation row, NpgsqlLogSequenceNumber position)
     {
         CacheKey key = policy.Key(id);
+        positions.Heard(key.Name, position);
         memory.Invalidate(key.Name, row.Version);
-        await fetcher.StoreRowAsync(key, row, policy, announce: true).ConfigureAwait(false);
+        await fetcher.StoreRowAsync(key, row, policy, announce: true, position).ConfigureAwait(false);
     }
 
     /// <summary>Puts a row that was read into both levels. Returns false when it is not in Redis.</summary>
@@ -63,7 +73,7 @@ internal sealed class ReadThroughCache(
         fetcher.StoreRowAsync(policy.Key(id), row, policy, announce: false);
 
     private async ValueTask<CacheAnswer> FetchAsync<TState>(
-        CacheKey key, TState state, Func<TState, Task<Representation?>> load, long started, CancellationToken cancellationToken)
+        CacheKey key, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, long started, CancellationToken cancellationToken)
     {
         RedisLook look = await _looks.RunAsync(
             key.Name, (fetcher, key), static call => call.fetcher.LookAsync(call.key)).ConfigureAwait(false);
@@ -81,10 +91,10 @@ internal sealed class ReadThroughCache(
     }
 
     private async ValueTask<CacheAnswer> LoadAsync<TState>(
-        CacheKey key, RedisLook look, TState state, Func<TState, Task<Representation?>> load, long started, CancellationToken cancellationToken)
+        CacheKey key, RedisLook look, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, long started, CancellationToken cancellationToken)
     {
         Task<FetchedEntry> flight = _loads.RunAsync(
-            key.Name, (fetcher, key, look, state, load), static call => call.fetcher.LoadAsync(call.key, call.look, () => call.load(call.state)));
+            key.Name, (fetcher, key, look, state, load), static call => call.fetcher.LoadAsync(call.key, call.look, atLeast => call.load(call.state, atLeast)));
         try
         {
             FetchedEntry loaded = await WaitAsync(flight, key, cancellationToken).ConfigureAwait(false);
@@ -120,11 +130,11 @@ internal sealed class ReadThroughCache(
     private CacheEntry? FailSafe(CacheKey key) =>
         memory.Find(key.Name) is { Representation: not null } entry && clock.MonotonicMilliseconds < entry.FailSafeUntil ? entry : null;
 
-    private async Task RefreshAsync<TState>(CacheKey key, CacheEntry entry, TState state, Func<TState, Task<Representation?>> load)
+    private async Task RefreshAsync<TState>(CacheKey key, CacheEntry entry, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         try
         {
-            await fetcher.RefreshAsync(key, entry, () => load(state)).ConfigureAwait(false);
+            await fetcher.RefreshAsync(key, entry, atLeast => load(state, atLeast)).ConfigureAwait(false);
         }
         catch (DatabaseUnavailableException failure)
         {

@@ -1,10 +1,17 @@
+using System.Globalization;
+using NpgsqlTypes;
 using StackExchange.Redis;
+using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
 
 namespace TByte.Functions.Caching;
 
 /// <summary>What came of asking for the right to load: exactly one of the three is set.</summary>
-internal readonly record struct LeaseReply(StoredEntry? Entry, long? Token, TimeSpan? HeldFor);
+/// <param name="Entry">A fresh entry has come meanwhile.</param>
+/// <param name="Token">The caller is to load.</param>
+/// <param name="HeldFor">Another loads, for this long at most.</param>
+/// <param name="Written">With a token: where the last write of the key is in the primary's log.</param>
+internal readonly record struct LeaseReply(StoredEntry? Entry, long? Token, TimeSpan? HeldFor, NpgsqlLogSequenceNumber Written = default);
 
 /// <summary>What came of storing: the newer entry that was there, or the time of storing.</summary>
 internal readonly record struct StoreReply(StoredEntry? Newer, long StoredAt);
@@ -37,7 +44,7 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
 
         return (string)reply.Value[0]! switch
         {
-            "L" => new(new LeaseReply(null, (long)reply.Value[1], null)),
+            "L" => new(new LeaseReply(null, (long)reply.Value[1], null, ParsePosition((string?)reply.Value[2]))),
             "W" => new(new LeaseReply(null, null, TimeSpan.FromMilliseconds((long)reply.Value[1]))),
             _ => new(new LeaseReply(Parse((RedisValue)reply.Value[1], key.Policy), null, null)),
         };
@@ -47,12 +54,13 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
     public ValueTask<RedisReply<StoreReply>> StoreLoadedAsync(CacheKey key, Representation? loaded, TimeSpan freshFor, long token)
     {
         long order = key.Policy.IsVersioned ? loaded?.Version ?? 0 : token;
-        return StoreAsync(key, loaded, order, freshFor, token, invalidation: "");
+        return StoreAsync(key, loaded, order, freshFor, token);
     }
 
-    /// <summary>Stores a row that was read or written without a lease; a write also tells the other instances.</summary>
-    public ValueTask<RedisReply<StoreReply>> StoreRowAsync(CacheKey key, Representation row, TimeSpan freshFor, bool announce) =>
-        StoreAsync(key, row, row.Version, freshFor, token: null, announce ? Invalidation.Message(key.Name, row.Version) : "");
+    /// <summary>Stores a row that was read or written without a lease; a write also tells the other instances, and where it is in the primary's log.</summary>
+    public ValueTask<RedisReply<StoreReply>> StoreRowAsync(
+        CacheKey key, Representation row, TimeSpan freshFor, bool announce, NpgsqlLogSequenceNumber position = default) =>
+        StoreAsync(key, row, row.Version, freshFor, token: null, announce ? new Invalidation(key.Name, row.Version, position) : null);
 
     public ValueTask<RedisReply<RedisResult>> ReleaseAsync(CacheKey key, long token) => EvaluateAsync(ReleaseScript, key, token);
 
@@ -66,7 +74,7 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
     }
 
     private async ValueTask<RedisReply<StoreReply>> StoreAsync(
-        CacheKey key, Representation? representation, long order, TimeSpan freshFor, long? token, string invalidation)
+        CacheKey key, Representation? representation, long order, TimeSpan freshFor, long? token, Invalidation? invalidation = null)
     {
         TimeSpan keepFor = representation is null || options.FailSafeLife < freshFor ? freshFor : options.FailSafeLife;
         RedisReply<RedisResult> reply = await EvaluateAsync(
@@ -79,7 +87,10 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
             StoredEntry.OwnerAndTag(representation),
             representation?.Body ?? ReadOnlyMemory<byte>.Empty,
             token ?? RedisValue.EmptyString,
-            invalidation).ConfigureAwait(false);
+            invalidation?.Message() ?? "",
+            invalidation is { Position: var position } && position != NpgsqlLogSequenceNumber.Invalid
+                ? ((ulong)position).ToString(CultureInfo.InvariantCulture)
+                : "").ConfigureAwait(false);
         if (!reply.Answered)
             return default;
 
@@ -90,7 +101,17 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
 
     private ValueTask<RedisReply<RedisResult>> EvaluateAsync(string script, CacheKey key, params RedisValue[] arguments) =>
         gate.CallAsync((script, key, arguments), static (redis, call) =>
-            redis.ScriptEvaluateAsync(call.script, [call.key.Entry, call.key.Lease], call.arguments));
+            redis.ScriptEvaluateAsync(call.script, [call.key.Entry, call.key.Lease, call.key.Position], call.arguments));
+
+    // What cannot be read is taken for the safe thing: the primary.
+    private static NpgsqlLogSequenceNumber ParsePosition(string? position)
+    {
+        if (string.IsNullOrEmpty(position))
+            return NpgsqlLogSequenceNumber.Invalid;
+        return ulong.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out ulong parsed)
+            ? new NpgsqlLogSequenceNumber(parsed)
+            : ShopDatabase.Newest;
+    }
 
     private static StoredEntry? Parse(RedisValue stored, CachePolicy policy) =>
         stored.IsNullOrEmpty ? null : StoredEntry.Parse((byte[])stored!, policy);

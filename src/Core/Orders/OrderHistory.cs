@@ -25,13 +25,13 @@ public sealed class OrderHistory
     /// <summary>Reads one order.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
     public ValueTask<CacheAnswer> GetAsync(long id, CancellationToken cancellationToken) =>
-        _cache.GetAsync(_orders, id.ToString(CultureInfo.InvariantCulture), (_store, id), static async call =>
-            await call._store.FindAsync(call.id) is var (order, version) ? Represent(order, version) : null, cancellationToken);
+        _cache.GetAsync(_orders, id.ToString(CultureInfo.InvariantCulture), (_store, id), static async (call, atLeast) =>
+            await call._store.FindAsync(call.id, atLeast) is var (order, version) ? Represent(order, version) : null, cancellationToken);
 
     /// <summary>Reads a page of a user's orders; nothing when there is no such user.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
     public ValueTask<CacheAnswer> GetPageAsync(long user, OrderPageQuery query, CancellationToken cancellationToken) =>
-        _cache.GetAsync(_lists, ListId(user, query), (_store, user, query), static async call =>
+        _cache.GetAsync(_lists, ListId(user, query), (_store, user, query), static async (call, _) =>
             await call._store.FindPageAsync(call.user, call.query) is { } orders ? Represent(orders, call.user, call.query.Limit) : null, cancellationToken);
 
     private static string ListId(long user, OrderPageQuery query) =>

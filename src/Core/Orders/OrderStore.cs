@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Orders;
@@ -28,9 +29,9 @@ internal sealed class OrderStore(ShopDatabase database)
 
     private const string UserExistsSql = "select exists (select from users where id = $1)";
 
-    /// <summary>An order and its row version; null when there is none.</summary>
-    public Task<(Order Order, long Version)?> FindAsync(long id) =>
-        database.ReadAsync(id, static async (connection, id) =>
+    /// <summary>An order and its row version, as they are on a server that has got to a position; null when there is none.</summary>
+    public Task<(Order Order, long Version)?> FindAsync(long id, NpgsqlLogSequenceNumber atLeast = default) =>
+        database.ReadAsync(atLeast, id, static async (connection, id) =>
         {
             await using NpgsqlCommand command = new(FindSql, connection) { Parameters = { new() { Value = id } } };
             await using NpgsqlDataReader row = await command.ExecuteReaderAsync();

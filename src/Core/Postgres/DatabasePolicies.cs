@@ -1,24 +1,14 @@
 using Npgsql;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Retry;
 
 namespace TByte.Functions.Postgres;
 
-/// <summary>What counts as the server's trouble, what is worth repeating, and when the server is left alone.</summary>
+/// <summary>What counts as a server's trouble, what is worth repeating, and when a server is left alone.</summary>
 internal static class DatabasePolicies
 {
     /// <summary>Short, because a break that outlasts the outage fails every miss for nothing.</summary>
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
-
-    public static RetryStrategyOptions Retry() => new()
-    {
-        ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(IsWorthRepeating),
-        MaxRetryAttempts = 2,
-        Delay = TimeSpan.FromMilliseconds(20),
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-    };
 
     public static CircuitBreakerStrategyOptions Breaker() => new()
     {
@@ -29,12 +19,25 @@ internal static class DatabasePolicies
         BreakDuration = BreakDuration,
     };
 
+    /// <summary>Turns what came of a call into what callers are told; null when it is their own affair.</summary>
+    /// <param name="failure">What the call threw.</param>
+    /// <param name="afterwards">What a caller that got no answer should know; empty or a sentence.</param>
+    public static DatabaseUnavailableException? Unavailable(Exception failure, string afterwards = "") => failure switch
+    {
+        BrokenCircuitException open => new("The database is not answering and is left alone for a moment.", open.RetryAfter ?? BreakDuration, open),
+        DatabaseBusyException => new(failure.Message, BreakDuration, failure),
+        TimeoutException => new(Sentences("The database did not answer in time.", afterwards), BreakDuration, failure),
+        NpgsqlException trouble when IsServerTrouble(trouble) =>
+            new(Sentences("The connection to the database failed.", afterwards), BreakDuration, failure),
+        _ => null,
+    };
+
     /// <summary>The server or the way to it failed, as opposed to the statement.</summary>
     public static bool IsServerTrouble(NpgsqlException failure) =>
         failure is not PostgresException answer || IsGoingDown(answer) || IsRefusal(answer)
         || answer.IsTransient || answer.SqlState == PostgresErrorCodes.QueryCanceled;
 
-    /// <summary>The connection was lost, or the server does not take queries at the moment.</summary>
+    /// <summary>The same server may take the query a moment later.</summary>
     public static bool IsWorthRepeating(NpgsqlException failure) => failure switch
     {
         PostgresException answer => IsGoingDown(answer) || answer.IsTransient,
@@ -49,4 +52,6 @@ internal static class DatabasePolicies
         answer.SqlState is PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.InvalidPassword
             or PostgresErrorCodes.InvalidAuthorizationSpecification;
+
+    private static string Sentences(string first, string second) => second.Length == 0 ? first : $"{first} {second}";
 }

@@ -14,10 +14,23 @@ public static class PostgresServices
         services.TryAddSingleton(TimeProvider.System);
         // Npgsql reports every command as information; what matters of them is in its metrics and spans.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
-        return services.AddValidatedOptions<PostgresOptions>(PostgresOptions.Section).AddSingleton<ShopDatabase>();
+        return services
+            .AddValidatedOptions<PostgresOptions>(PostgresOptions.Section)
+            .AddSingleton(CreateServers)
+            .AddSingleton<ReplicaLag>()
+            .AddSingleton<ReadRouter>()
+            .AddSingleton<ShopDatabase>()
+            .AddHostedService<ServerProbing>();
     }
 
     /// <summary>Adds <see cref="SlowQueries"/>.</summary>
     public static IServiceCollection AddSlowQueries(this IServiceCollection services) =>
         services.AddSingleton(provider => new SlowQueries(provider.GetRequiredService<ShopDatabase>()));
+
+    private static DatabaseServers CreateServers(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        return new DatabaseServers(
+            provider.GetRequiredService<PostgresOptions>(), _ => ServerGuard.Local(time), time, provider.GetRequiredService<ILoggerFactory>());
+    }
 }

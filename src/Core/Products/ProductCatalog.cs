@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NpgsqlTypes;
 using TByte.Functions.Caching;
 using TByte.Functions.Paging;
 using TByte.Functions.Postgres;
@@ -45,7 +46,7 @@ public sealed class ProductCatalog
     /// <summary>Reads a page of products.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
     public ValueTask<CacheAnswer> GetPageAsync(ProductPageQuery query, CancellationToken cancellationToken) =>
-        _cache.GetAsync(_pages, query.CacheId, (_store, query), static async call =>
+        _cache.GetAsync(_pages, query.CacheId, (_store, query), static async (call, _) =>
             Represent(await call._store.FindPageAsync(call.query), call.query.Limit), cancellationToken);
 
     /// <summary>Writes a product. From its return on, no instance that can be reached answers with the row before.</summary>
@@ -56,12 +57,12 @@ public sealed class ProductCatalog
     /// <exception cref="DatabaseUnavailableException">Nothing was written, or the outcome is not known; the message says which.</exception>
     public async Task<ProductUpdate> UpdateAsync(long id, ProductChange change, long[]? versions)
     {
-        (ProductWrite result, Product? product) = await _store.UpdateAsync(id, change, versions);
+        (ProductWrite result, Product? product, NpgsqlLogSequenceNumber position) = await _store.UpdateAsync(id, change, versions);
         if (product is null)
             return new ProductUpdate(null, Exists: result == ProductWrite.VersionMismatch);
 
         Representation written = Represent(product);
-        await _cache.WrittenAsync(_products, Id(id), written);
+        await _cache.WrittenAsync(_products, Id(id), written, position);
         return new ProductUpdate(written, Exists: true);
     }
 
@@ -81,8 +82,8 @@ public sealed class ProductCatalog
         return new WarmedProducts(products.Count, stored);
     }
 
-    private static async Task<Representation?> LoadAsync((ProductStore Store, long Id) product) =>
-        await product.Store.FindAsync(product.Id) is { } found ? Represent(found) : null;
+    private static async Task<Representation?> LoadAsync((ProductStore Store, long Id) product, NpgsqlLogSequenceNumber atLeast) =>
+        await product.Store.FindAsync(product.Id, atLeast) is { } found ? Represent(found) : null;
 
     private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
 

@@ -32,10 +32,13 @@ internal sealed class ProductStore(ShopDatabase database)
         select {Columns} from written
         """;
 
+    private const string PositionSql = "select pg_current_wal_lsn()";
+
     private const string ExistsSql = "select exists (select from products where id = $1)";
 
-    public Task<Product?> FindAsync(long id) =>
-        database.ReadAsync(id, static async (connection, id) =>
+    /// <summary>A product as it is on a server that has got to a position; null when there is none.</summary>
+    public Task<Product?> FindAsync(long id, NpgsqlLogSequenceNumber atLeast = default) =>
+        database.ReadAsync(atLeast, id, static async (connection, id) =>
         {
             await using NpgsqlCommand command = new(FindSql, connection) { Parameters = { new() { Value = id } } };
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
@@ -63,7 +66,8 @@ internal sealed class ProductStore(ShopDatabase database)
     /// <param name="id">The product.</param>
     /// <param name="change">What to write.</param>
     /// <param name="versions">Write only over one of these; null to write over any.</param>
-    public Task<(ProductWrite Result, Product? Product)> UpdateAsync(long id, ProductChange change, long[]? versions) =>
+    /// <returns>With what was written: where the primary's log was after the commit. A replica that has got there has the write.</returns>
+    public Task<(ProductWrite Result, Product? Product, NpgsqlLogSequenceNumber Position)> UpdateAsync(long id, ProductChange change, long[]? versions) =>
         database.WriteAsync((id, change, versions), static async (connection, write) =>
         {
             Product? written;
@@ -83,11 +87,25 @@ internal sealed class ProductStore(ShopDatabase database)
             }
 
             if (written is not null)
-                return (ProductWrite.Written, written);
+                return (ProductWrite.Written, written, await PositionAsync(connection));
 
             await using NpgsqlCommand exists = new(ExistsSql, connection) { Parameters = { new() { Value = write.id } } };
-            return ((bool)(await exists.ExecuteScalarAsync())! ? ProductWrite.VersionMismatch : ProductWrite.NotFound, default(Product));
+            return ((bool)(await exists.ExecuteScalarAsync())! ? ProductWrite.VersionMismatch : ProductWrite.NotFound, default(Product), NpgsqlLogSequenceNumber.Invalid);
         }, CancellationToken.None);
+
+    private static async Task<NpgsqlLogSequenceNumber> PositionAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using NpgsqlCommand command = new(PositionSql, connection);
+            return (NpgsqlLogSequenceNumber)(await command.ExecuteScalarAsync())!;
+        }
+        catch (NpgsqlException)
+        {
+            // The write is committed and must not be reported as failed; who reads it goes to the primary.
+            return ShopDatabase.Newest;
+        }
+    }
 
     // Conditions are added only where asked for: a plan for "or $1 is null" could not use the indexes.
     private static NpgsqlCommand PageCommand(ProductPageQuery query)

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
 
 namespace TByte.Functions.Throttling;
@@ -27,17 +28,17 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
 
     /// <summary>Waits for a permit; null when there was none until the deadline.</summary>
     /// <param name="server">The server's name.</param>
-    /// <param name="deadline">By <see cref="TimeProvider.GetTimestamp"/>; however late it is, it is tried once.</param>
+    /// <param name="deadline">However late it is, it is tried once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<FleetPermit?> AcquireAsync(string server, long deadline, CancellationToken cancellationToken)
+    public async Task<FleetPermit?> AcquireAsync(string server, Deadline deadline, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = ShortestPause; ; pause = Shorter(2 * pause, LongestPause))
         {
             if (await TryAcquireAsync(server).ConfigureAwait(false) is { } permit)
                 return permit;
 
-            TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
-            if (left <= TimeSpan.Zero)
+            TimeSpan left = deadline.Left;
+            if (left == TimeSpan.Zero)
                 return null;
             // At random, or all who wait would ask together again.
             await Task.Delay(Shorter(pause * (0.5 + Random.Shared.NextDouble()), left), time, cancellationToken).ConfigureAwait(false);

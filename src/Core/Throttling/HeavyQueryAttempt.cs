@@ -9,8 +9,8 @@ namespace TByte.Functions.Throttling;
 /// </summary>
 /// <param name="query">The query.</param>
 /// <param name="state">What it is given.</param>
-/// <param name="isTooLate">Whether it could outlive its permit if it began now.</param>
-internal sealed class HeavyQueryAttempt<TState, T>(Func<NpgsqlConnection, TState, Task<T>> query, TState state, Func<bool> isTooLate)
+/// <param name="beginBefore">Begun later it could outlive its permit.</param>
+internal sealed class HeavyQueryAttempt<TState, T>(Func<NpgsqlConnection, TState, Task<T>> query, TState state, Deadline beginBefore)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _begun;
@@ -25,8 +25,8 @@ internal sealed class HeavyQueryAttempt<TState, T>(Func<NpgsqlConnection, TState
 
         try
         {
-            if (isTooLate())
-                throw new DatabaseBusyException();
+            if (beginBefore.Left == TimeSpan.Zero)
+                throw new DatabaseBusyException("There was no connection to the database in time.");
             return await query(connection, state).ConfigureAwait(false);
         }
         finally

@@ -1,4 +1,5 @@
 using Npgsql;
+using Polly.CircuitBreaker;
 using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Throttling;
@@ -41,27 +42,27 @@ public sealed class HeavyQueryGate
         {
             for (int attempt = 1; ; attempt++)
             {
-                DatabaseServer server = _database.ChooseForHeavyQuery();
-                FleetPermit permit = await _permits.AcquireAsync(server.Name, slot.Deadline, cancellationToken).ConfigureAwait(false)
-                    ?? throw new HeavyQueryRejectedException("The database has enough reports to work on.", _queue.RetryAfter());
-                long begun = _time.GetTimestamp();
-                HeavyQueryAttempt<TState, T> run = new(query, state, () => _time.GetElapsedTime(begun) > HeavyQueryOptions.LeaseMargin / 2);
                 try
                 {
-                    return await _database.ReadHeavyAsync(
-                        server, _options.QueryBudget, run, static (connection, run) => run.RunAsync(connection), cancellationToken).ConfigureAwait(false);
+                    DatabaseServer server = _database.ChooseForHeavyQuery();
+                    FleetPermit permit = await _permits.AcquireAsync(server.Name, slot.Deadline, cancellationToken).ConfigureAwait(false)
+                        ?? throw new HeavyQueryRejectedException("The database has enough reports to work on.", _queue.RetryAfter());
+                    HeavyQueryAttempt<TState, T> run = new(query, state, Deadline.In(_time, HeavyQueryOptions.LeaseMargin / 2));
+                    try
+                    {
+                        return await _database.ReadHeavyAsync(
+                            server, _options.QueryBudget, run, static (connection, run) => run.RunAsync(connection), cancellationToken).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        run.GiveUp();
+                        ended = EndAsync(run.Ended, permit);
+                    }
                 }
                 catch (DatabaseUnavailableException failure) when (attempt < _options.Attempts && IsWorthRepeating(failure))
                 {
-                    // What it waits for is another server, or this one in a moment.
+                    await Task.Delay(Pause(attempt), _time, cancellationToken).ConfigureAwait(false);
                 }
-                finally
-                {
-                    run.GiveUp();
-                    ended = EndAsync(run.Ended, permit);
-                }
-
-                await Task.Delay(Pause(attempt), _time, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -70,11 +71,18 @@ public sealed class HeavyQueryGate
         }
     }
 
-    /// <summary>Waits no longer than a permit lasts: what has not been heard of until then hangs with its server and takes no work from it.</summary>
+    /// <summary>Gives back a right when the query has ended, or is silent for so long that its server hangs, which takes no work from it.</summary>
     private async Task EndAsync(Task ended, IDisposable right)
     {
-        if (!ended.IsCompleted)
-            await Task.WhenAny(ended, Task.Delay(_options.PermitLease, _time, CancellationToken.None)).ConfigureAwait(false);
+        try
+        {
+            await ended.WaitAsync(_options.PermitLease, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The permit's lease has ended as well.
+        }
+
         right.Dispose();
     }
 
@@ -84,7 +92,8 @@ public sealed class HeavyQueryGate
     private static bool IsWorthRepeating(DatabaseUnavailableException failure) => failure.InnerException switch
     {
         NpgsqlException lost => DatabasePolicies.IsWorthRepeating(lost),
-        Polly.CircuitBreaker.BrokenCircuitException => true,
+        // Of all servers, or of the one that was chosen before it broke.
+        null or BrokenCircuitException => true,
         _ => false,
     };
 }

@@ -1,4 +1,5 @@
 using TByte.Functions.Configuration;
+using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Throttling;
 
@@ -46,7 +47,7 @@ public sealed record HeavyQueryOptions : IValidatedOptions
         .. SettingBounds.Between("HeavyQueries:PressureAt", PressureAt, 0.01, 1),
         .. SettingBounds.Between("HeavyQueries:QueueLength", QueueLength, 0, 10_000),
         .. SettingBounds.Between("HeavyQueries:QueueTimeout", QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
-        .. SettingBounds.Between("HeavyQueries:QueryBudget", QueryBudget, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        .. SettingBounds.Between("HeavyQueries:QueryBudget", QueryBudget, TimeSpan.FromMilliseconds(100), ShopDatabase.MostHeavyBudget),
         .. SettingBounds.Between("HeavyQueries:Attempts", Attempts, 1, 10),
         .. SettingBounds.Between("HeavyQueries:FleetLimit", FleetLimit, 1, 10_000),
     ];

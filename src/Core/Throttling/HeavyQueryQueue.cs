@@ -1,3 +1,5 @@
+using TByte.Functions.Postgres;
+
 namespace TByte.Functions.Throttling;
 
 /// <summary>
@@ -55,8 +57,7 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
         lock (_lock)
         {
             AdmitWaiting();
-            long now = time.GetTimestamp();
-            long deadline = now + (long)(options.QueueTimeout.TotalSeconds * time.TimestampFrequency);
+            Deadline deadline = Deadline.In(time, options.QueueTimeout);
             if (IsNextIfAlone(priority) && HasRoomFor(priority))
                 return Task.FromResult(Admit(deadline));
 
@@ -73,7 +74,7 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
                     queue.Cancel(gone, token);
                 },
                 (this, waiter));
-            ScheduleRecheck(now);
+            ScheduleRecheck();
             return waiter.Task;
         }
     }
@@ -115,11 +116,10 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
         lock (_lock)
         {
             AdmitWaiting();
-            long now = time.GetTimestamp();
-            RejectLate(_interactive, now);
-            RejectLate(_background, now);
+            RejectLate(_interactive);
+            RejectLate(_background);
             if (WaitingCount > 0)
-                ScheduleRecheck(now);
+                ScheduleRecheck();
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
         }
     }
 
-    private HeavyQuerySlot Admit(long deadline)
+    private HeavyQuerySlot Admit(Deadline deadline)
     {
         _running++;
         return new HeavyQuerySlot(time, deadline, Leave);
@@ -160,9 +160,9 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
         return true;
     }
 
-    private void RejectLate(LinkedList<Waiter> waiters, long now)
+    private void RejectLate(LinkedList<Waiter> waiters)
     {
-        while (waiters.First is { } first && first.Value.Deadline <= now)
+        while (waiters.First is { } first && first.Value.Deadline.Left == TimeSpan.Zero)
         {
             first.Value.TryDequeue();
             first.Value.SetException(Rejection("Its turn has not come in time."));
@@ -170,23 +170,28 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
     }
 
     // At the next deadline, if it is sooner, so that nobody waits for longer than said.
-    private void ScheduleRecheck(long now)
+    private void ScheduleRecheck()
     {
-        long deadline = Math.Min(_interactive.First?.Value.Deadline ?? long.MaxValue, _background.First?.Value.Deadline ?? long.MaxValue);
-        TimeSpan untilDeadline = deadline > now ? time.GetElapsedTime(now, deadline) : TimeSpan.Zero;
+        TimeSpan next = RecheckInterval;
+        foreach (Waiter? first in (Waiter?[])[_interactive.First?.Value, _background.First?.Value])
+        {
+            if (first?.Deadline.Left < next)
+                next = first.Deadline.Left;
+        }
+
         _recheck ??= time.CreateTimer(static queue => ((HeavyQueryQueue)queue!).Recheck(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _recheck.Change(untilDeadline < RecheckInterval ? untilDeadline : RecheckInterval, Timeout.InfiniteTimeSpan);
+        _recheck.Change(next, Timeout.InfiniteTimeSpan);
     }
 
     private HeavyQueryRejectedException Rejection(string message) => new(message, _pace.RetryAfter(WaitingCount, Limit));
 
     /// <summary>One in the queue. Whoever takes it out of the queue completes it, so that it is completed once.</summary>
-    private sealed class Waiter(LinkedList<Waiter> queue, long deadline)
+    private sealed class Waiter(LinkedList<Waiter> queue, Deadline deadline)
         : TaskCompletionSource<HeavyQuerySlot>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         private LinkedListNode<Waiter>? _node;
 
-        public long Deadline => deadline;
+        public Deadline Deadline => deadline;
 
         public CancellationTokenRegistration Registration { get; set; }
 

@@ -13,12 +13,11 @@ public static class ThrottlingServices
     public static IServiceCollection AddHeavyQueries(this IServiceCollection services)
     {
         services.AddValidatedOptions<HeavyQueryOptions>(HeavyQueryOptions.Section);
-        services.AddSingleton(provider =>
-        {
-            HeavyQueryOptions options = provider.GetRequiredService<HeavyQueryOptions>();
-            ShopDatabase database = provider.GetRequiredService<ShopDatabase>();
-            return new HeavyQueryQueue(options, () => IsUnderPressure(database.ChooseForHeavyQuery(), options), provider.GetRequiredService<TimeProvider>());
-        });
+        services.AddSingleton<DatabasePressure>();
+        services.AddSingleton(provider => new HeavyQueryQueue(
+            provider.GetRequiredService<HeavyQueryOptions>(),
+            provider.GetRequiredService<DatabasePressure>().IsHigh,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new FleetPermits(
             provider.GetRequiredService<HeavyQueryOptions>(),
             provider.GetRequiredService<RedisGate>(),
@@ -31,6 +30,4 @@ public static class ThrottlingServices
             provider.GetRequiredService<ShopDatabase>(),
             provider.GetRequiredService<TimeProvider>()));
     }
-
-    private static bool IsUnderPressure(DatabaseServer server, HeavyQueryOptions options) => server.Busy >= options.PressureAt * server.Max;
 }

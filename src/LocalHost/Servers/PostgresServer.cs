@@ -191,6 +191,8 @@ internal sealed class PostgresServer : ISupervised
             settings["primary_conninfo"] =
                 $"host=127.0.0.1 port={_primary.Port} user=postgres password={_options.Home.ReadPassword()} application_name={Name}";
         }
+        foreach ((string name, string value) in _options.Settings)
+            settings[name] = value;
         return settings;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace TByte.Functions.LocalHost.Servers;
 
@@ -17,6 +18,9 @@ internal sealed record PostgresServerOptions(PostgresHome Home, string DataDirec
 
     /// <summary>What a replica that is not running may fall behind before it has to be copied anew.</summary>
     public int KeepWalMegabytes { get; init; }
+
+    /// <summary>Lines of postgresql.conf that win over those the code writes.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Receives every line the server logs.</summary>
     public Action<string>? Log { get; init; }

@@ -75,7 +75,7 @@ public sealed class CacheMetricsTests(PostgresFixture postgres, RedisFixture red
         reads.GetMeasurementSnapshot().Select(read => (string?)read.Tags["cache.outcome"]);
 
     private static ValueTask<CacheAnswer> ReadAsync(CacheInstance instance, TestRow row, CachePolicy? policy = null) =>
-        instance.Cache.GetAsync(policy ?? Rows, row.Id, row, static row => row.LoadAsync(), Token);
+        instance.Cache.GetAsync(policy ?? Rows, row.Id, row, static (row, _) => row.LoadAsync(), Token);
 
     private async Task<CacheInstance> StartAsync() =>
         await CacheInstance.StartAsync(await postgres.CreateDatabaseAsync(ShopContents.Schema), (await redis.StartedAsync()).Connection);

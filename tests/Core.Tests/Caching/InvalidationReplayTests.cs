@@ -146,5 +146,5 @@ public sealed class InvalidationReplayTests(PostgresFixture postgres)
     }
 
     private static ValueTask<CacheAnswer> ReadAsync(CacheInstance instance, TestRow row) =>
-        instance.Cache.GetAsync(Rows, row.Id, row, static row => row.LoadAsync(), Token);
+        instance.Cache.GetAsync(Rows, row.Id, row, static (row, _) => row.LoadAsync(), Token);
 }

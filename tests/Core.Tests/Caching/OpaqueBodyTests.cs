@@ -33,5 +33,5 @@ public sealed class OpaqueBodyTests(PostgresFixture postgres, RedisFixture redis
         await postgres.CreateDatabaseAsync(ShopContents.Schema), (await redis.StartedAsync()).Connection);
 
     private static ValueTask<CacheAnswer> ReadAsync(CacheInstance instance, CachePolicy policy, string id, Representation? loads) =>
-        instance.Cache.GetAsync(policy, id, loads, static row => Task.FromResult(row), TestContext.Current.CancellationToken);
+        instance.Cache.GetAsync(policy, id, loads, static (row, _) => Task.FromResult(row), TestContext.Current.CancellationToken);
 }

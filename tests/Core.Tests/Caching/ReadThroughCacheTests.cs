@@ -95,7 +95,7 @@ public sealed class ReadThroughCacheTests(PostgresFixture postgres, RedisFixture
         Assert.Equal(1, row.Loads);
 
         row.Version = 1;
-        await one.Cache.WrittenAsync(Rows, row.Id, TestRow.At(1));
+        await one.Cache.WrittenAsync(Rows, row.Id, TestRow.At(1), default);
 
         Assert.Equal(1, (await ReadAsync(one, row)).Representation!.Version);
         await Eventually.HoldsAsync(
@@ -115,7 +115,7 @@ public sealed class ReadThroughCacheTests(PostgresFixture postgres, RedisFixture
             {
                 // Again and again, because the other instance may not be listening yet.
                 row.Version++;
-                await one.Cache.WrittenAsync(Rows, row.Id, TestRow.At(row.Version));
+                await one.Cache.WrittenAsync(Rows, row.Id, TestRow.At(row.Version), default);
                 return other.Memory.Find(Rows.Key(row.Id).Name) is null;
             },
             "the push drops the old row",
@@ -236,7 +236,7 @@ public sealed class ReadThroughCacheTests(PostgresFixture postgres, RedisFixture
     }
 
     private static ValueTask<CacheAnswer> ReadAsync(CacheInstance instance, TestRow row, CachePolicy? policy = null) =>
-        instance.Cache.GetAsync(policy ?? Rows, row.Id, row, static row => row.LoadAsync(), TestContext.Current.CancellationToken);
+        instance.Cache.GetAsync(policy ?? Rows, row.Id, row, static (row, _) => row.LoadAsync(), TestContext.Current.CancellationToken);
 
     private async Task<CacheInstance> StartAsync(params (string, object)[] settings) =>
         await CacheInstance.StartAsync(await postgres.CreateDatabaseAsync(), (await redis.StartedAsync()).Connection, settings);

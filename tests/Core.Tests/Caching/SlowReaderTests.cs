@@ -74,7 +74,7 @@ public sealed class SlowReaderTests(PostgresFixture postgres, RedisFixture redis
     }
 
     private ValueTask<CacheAnswer> ReadAsync(CacheInstance instance) =>
-        instance.Cache.GetAsync(Rows, _row.Id, _row, static row => row.LoadAsync(), TestContext.Current.CancellationToken);
+        instance.Cache.GetAsync(Rows, _row.Id, _row, static (row, _) => row.LoadAsync(), TestContext.Current.CancellationToken);
 
     private async Task<CacheInstance> StartAsync(string server) =>
         await CacheInstance.StartAsync(await postgres.CreateDatabaseAsync(ShopContents.Schema), server);

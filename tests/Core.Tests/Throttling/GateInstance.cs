@@ -37,7 +37,7 @@ internal sealed class GateInstance : IAsyncDisposable
             ["Postgres:ReadBudget"] = "00:01:00",
             ["Postgres:StatementTimeout"] = "00:01:00",
             ["HeavyQueries:QueueTimeout"] = "00:01:00",
-            ["HeavyQueries:QueryBudget"] = "00:01:00",
+            ["HeavyQueries:QueryBudget"] = "00:00:29",
         };
         foreach ((string key, object value) in settings)
             values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Caching;
@@ -24,10 +25,11 @@ internal sealed class InvalidationLog(ShopDatabase database)
 {
     private const int PageSize = 5_000;
 
+    // The log's end is looked at after the snapshot was taken, so that what the page holds lies before it.
     // A position that this server has not reached comes from before it was restored: then everything counts as new.
     private const string ReadSql = """
-        select pg_snapshot_xmin(snapshot)::text::bigint, w.transaction_id::text::bigint, w.id, w.key, w.version
-        from (select pg_current_snapshot() as snapshot) s
+        select pg_snapshot_xmin(snapshot)::text::bigint, position, w.transaction_id::text::bigint, w.id, w.key, w.version
+        from (select pg_current_snapshot() as snapshot, pg_current_wal_lsn() as position) s
         left join lateral (
             select transaction_id, id, key, version from cache_invalidations
             where (transaction_id, id) > ((case when $1 > pg_snapshot_xmax(snapshot)::text::bigint then 0 else $1 end)::text::xid8, $2)
@@ -39,9 +41,9 @@ internal sealed class InvalidationLog(ShopDatabase database)
 
     private const string PruneSql = "delete from cache_invalidations where created_at < now() - $1";
 
-    /// <summary>Reads what comes after a place.</summary>
+    /// <summary>Reads what comes after a place, on the primary: a replica does not know yet what this is to make up for.</summary>
     public Task<LogPage> ReadAsync(LogPosition after, CancellationToken cancellationToken) =>
-        database.ReadAsync(after, static async (connection, position) =>
+        database.ReadPrimaryAsync(after, static async (connection, position) =>
         {
             await using NpgsqlCommand command = new(ReadSql, connection)
             {
@@ -54,10 +56,11 @@ internal sealed class InvalidationLog(ShopDatabase database)
             while (await reader.ReadAsync())
             {
                 oldestOpen = reader.GetInt64(0);
-                if (await reader.IsDBNullAsync(1))
+                if (await reader.IsDBNullAsync(2))
                     break;
-                last = new LogPosition(reader.GetInt64(1), reader.GetInt64(2));
-                invalidations.Add(new Invalidation(reader.GetString(3), reader.GetInt64(4)));
+                last = new LogPosition(reader.GetInt64(2), reader.GetInt64(3));
+                invalidations.Add(new Invalidation(
+                    reader.GetString(4), reader.GetInt64(5), await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(1)));
             }
 
             return new LogPage(invalidations, invalidations.Count == PageSize ? last : null, oldestOpen);

@@ -20,6 +20,7 @@ internal sealed class InvalidationReplay : BackgroundService
 
     private readonly InvalidationLog _log;
     private readonly MemoryLevel _memory;
+    private readonly WritePositions _positions;
     private readonly RedisLevel _redis;
     private readonly RedisGate _gate;
     private readonly CacheOptions _options;
@@ -31,10 +32,18 @@ internal sealed class InvalidationReplay : BackgroundService
     private long? _redisPosition;
 
     public InvalidationReplay(
-        InvalidationLog log, MemoryLevel memory, RedisLevel redis, RedisGate gate, CacheOptions options, TimeProvider time, ILogger<InvalidationReplay> logger)
+        InvalidationLog log,
+        MemoryLevel memory,
+        WritePositions positions,
+        RedisLevel redis,
+        RedisGate gate,
+        CacheOptions options,
+        TimeProvider time,
+        ILogger<InvalidationReplay> logger)
     {
         _log = log;
         _memory = memory;
+        _positions = positions;
         _redis = redis;
         _gate = gate;
         _options = options;
@@ -75,7 +84,7 @@ internal sealed class InvalidationReplay : BackgroundService
             {
                 LogPage page = await _log.ReadAsync(position, cancellationToken).ConfigureAwait(false);
                 foreach (Invalidation invalidation in page.Invalidations)
-                    _memory.Invalidate(invalidation.Name, invalidation.Version);
+                    Apply(invalidation);
                 intoRedis = intoRedis && await ReplayIntoRedisAsync(page.Invalidations).ConfigureAwait(false);
                 oldestOpen ??= page.OldestOpen;
                 next = page.Last;
@@ -158,10 +167,17 @@ internal sealed class InvalidationReplay : BackgroundService
         return advanced.Answered;
     }
 
+    // The position first: who finds memory empty asks for it.
+    private void Apply(Invalidation invalidation)
+    {
+        _positions.Heard(invalidation.Name, invalidation.Position);
+        _memory.Invalidate(invalidation.Name, invalidation.Version);
+    }
+
     private void Pushed(string message)
     {
         if (Invalidation.TryParse(message, out Invalidation invalidation))
-            _memory.Invalidate(invalidation.Name, invalidation.Version);
+            Apply(invalidation);
         else
             _logger.LogWarning("A message on {Channel} is not an invalidation", Invalidation.Channel);
     }

@@ -32,7 +32,7 @@ public sealed class SlowQueries
     {
         try
         {
-            return await _database.ReadAsync((threshold, most), static async (connection, asked) =>
+            return await _database.ReadPrimaryAsync((threshold, most), static async (connection, asked) =>
             {
                 await using NpgsqlCommand command = new(FindSql, connection)
                 {

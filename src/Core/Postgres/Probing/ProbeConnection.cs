@@ -1,0 +1,69 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace TByte.Functions.Postgres;
+
+/// <summary>
+/// A connection of its own, outside the pool and kept open, so that neither a full pool nor its own set-up decides what a probe
+/// finds. Nothing ends a hung query of Npgsql's at once: closing the connection waits for it, and a token makes Npgsql ask the
+/// hung server. So a connection that gives no answer in time is left to itself, and the next probe opens a new one.
+/// </summary>
+internal sealed class ProbeConnection(string connectionString, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
+{
+    private const string Sql = """
+        select pg_is_in_recovery(),
+            case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end,
+            extract(epoch from now() - pg_last_xact_replay_timestamp())::float8
+        """;
+
+    private NpgsqlConnection? _open;
+
+    /// <summary>Asks the server where it is.</summary>
+    /// <exception cref="TimeoutException">No answer in time.</exception>
+    /// <exception cref="NpgsqlException">It cannot be reached, or does not let this app in.</exception>
+    public async Task<ServerObservation> AskAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = _open ?? new NpgsqlConnection(connectionString);
+        _open = null;
+        Task<ServerObservation> asking = AskAsync(connection);
+        try
+        {
+            ServerObservation answer = await asking.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            _open = connection;
+            return answer;
+        }
+        catch
+        {
+            _ = asking.ContinueWith(
+                static (ended, connection) =>
+                {
+                    _ = ended.Exception;
+                    ((NpgsqlConnection)connection!).DisposeAsync().AsTask().Abandon();
+                },
+                connection,
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_open is not null)
+            await _open.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<ServerObservation> AskAsync(NpgsqlConnection connection)
+    {
+        if (connection.State == System.Data.ConnectionState.Closed)
+            await connection.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        await using NpgsqlCommand command = new(Sql, connection);
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        await row.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        return new ServerObservation(
+            row.GetBoolean(0),
+            row.IsDBNull(1) ? default : row.GetFieldValue<NpgsqlLogSequenceNumber>(1),
+            row.IsDBNull(2) ? null : TimeSpan.FromSeconds(Math.Clamp(row.GetDouble(2), 0, TimeSpan.FromDays(1_000).TotalSeconds)));
+    }
+}

@@ -1,0 +1,149 @@
+using Npgsql;
+using NpgsqlTypes;
+using Polly;
+using Polly.Retry;
+
+namespace TByte.Functions.Postgres;
+
+/// <summary>Runs idempotent reads: on the server that the router names, again on another one when that fails, and on two at once when one is slow.</summary>
+internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeProvider time)
+{
+    private static readonly ResiliencePropertyKey<IRepeatableRead> ReadKey = new("tbyte.read");
+
+    private readonly ReadRouter _router = router;
+    private readonly PostgresOptions _options = options;
+    private readonly TimeProvider _time = time;
+    private readonly HedgeBudget _hedges = new(options.HedgeShare);
+    private readonly RecentLatency _latency = new();
+    private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(Retry()).Build();
+
+    /// <summary>Runs a read until it succeeds, or nothing more can be done within the budget.</summary>
+    public Task<T> RunAsync<TState, T>(
+        NpgsqlLogSequenceNumber atLeast, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+    {
+        _hedges.Earn();
+        return RepeatAsync(new Read<TState, T>(this, atLeast, isForPrimary: false, state, query), cancellationToken);
+    }
+
+    /// <summary>The same for a read that belongs on the primary.</summary>
+    public Task<T> RunOnPrimaryAsync<TState, T>(
+        TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>
+        RepeatAsync(new Read<TState, T>(this, ShopDatabase.Newest, isForPrimary: true, state, query), cancellationToken);
+
+    private async Task<T> RepeatAsync<TState, T>(Read<TState, T> read, CancellationToken cancellationToken)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            context.Properties.Set(ReadKey, read);
+            return await _retry.ExecuteAsync(
+                static (context, read) => read.AttemptAsync(context.CancellationToken), context, read).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private static RetryStrategyOptions Retry() => new()
+    {
+        ShouldHandle = static arguments => new ValueTask<bool>(
+            arguments.Outcome.Exception is { } failure
+            && arguments.Context.Properties.TryGetValue(ReadKey, out IRepeatableRead? read)
+            && read.IsWorthRepeating(failure)),
+        // Another server is asked at once, the same one after a moment.
+        DelayGenerator = static arguments => new ValueTask<TimeSpan?>(
+            arguments.Context.Properties.TryGetValue(ReadKey, out IRepeatableRead? read) && read.HasAnotherServer ? TimeSpan.Zero : null),
+        MaxRetryAttempts = 2,
+        Delay = TimeSpan.FromMilliseconds(20),
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+    };
+
+    private interface IRepeatableRead
+    {
+        bool HasAnotherServer { get; }
+
+        bool IsWorthRepeating(Exception failure);
+    }
+
+    /// <summary>One read: what it asks, and whom it has asked.</summary>
+    private sealed class Read<TState, T>(
+        ReadPath path, NpgsqlLogSequenceNumber atLeast, bool isForPrimary, TState state, Func<NpgsqlConnection, TState, Task<T>> query)
+        : IRepeatableRead
+    {
+        private readonly Deadline _deadline = Deadline.In(path._time, path._options.ReadBudget);
+        private TriedServers _tried;
+
+        public bool HasAnotherServer => !isForPrimary && path._router.HasAnother(atLeast, _tried);
+
+        public bool IsWorthRepeating(Exception failure)
+        {
+            if (_deadline.Left == TimeSpan.Zero)
+                return false;
+
+            return failure is NpgsqlException lost && DatabasePolicies.IsWorthRepeating(lost)
+                || (HasAnotherServer && DatabasePolicies.Unavailable(failure) is not null);
+        }
+
+        public async ValueTask<T> AttemptAsync(CancellationToken cancellationToken)
+        {
+            Route route = NextServer();
+            Task<T> first = StartAsync(route, cancellationToken);
+            bool mayHedge = route.Server.Role == ServerRole.Replica && path._options.HedgeShare > 0;
+            return mayHedge && path._latency.P95 is { } usual
+                ? await HedgeAsync(first, usual, cancellationToken).ConfigureAwait(false)
+                : await first.ConfigureAwait(false);
+        }
+
+        private Route NextServer()
+        {
+            if (isForPrimary)
+                return path._router.ToPrimary() with { Kind = PlaceKind.Own };
+            if (path._router.Next(atLeast, _tried) is { } next)
+                return next;
+
+            _tried = default;
+            return path._router.Next(atLeast, _tried)!.Value;
+        }
+
+        private async Task<T> StartAsync(Route route, CancellationToken cancellationToken)
+        {
+            _tried = _tried.With(route.Number);
+            Deadline limit = HasAnotherServer ? _deadline.ButWithin(path._options.AttemptTimeout) : _deadline;
+            long started = path._time.GetTimestamp();
+            try
+            {
+                T answer = await route.Server.RunAsync(route.Kind, limit, state, query, cancellationToken).ConfigureAwait(false);
+                path._latency.Add(path._time.GetElapsedTime(started));
+                return answer;
+            }
+            catch (TimeoutException)
+            {
+                // Left out, the slowest would make the rest look faster than they are.
+                path._latency.Add(path._time.GetElapsedTime(started));
+                throw;
+            }
+        }
+
+        /// <summary>Asks a second replica when the first takes longer than it usually does; the first answer wins.</summary>
+        private async Task<T> HedgeAsync(Task<T> first, TimeSpan usual, CancellationToken cancellationToken)
+        {
+            await Task.WhenAny(first, Task.Delay(usual, path._time, cancellationToken)).ConfigureAwait(false);
+            if (first.IsCompleted
+                || cancellationToken.IsCancellationRequested
+                || path._router.NextReplica(atLeast, _tried) is not { } other
+                || !path._hedges.TrySpend())
+            {
+                return await first.ConfigureAwait(false);
+            }
+
+            Task<T> second = StartAsync(other, cancellationToken);
+            Task<T> winner = await Task.WhenAny(first, second).ConfigureAwait(false);
+            if (!winner.IsCompletedSuccessfully)
+                winner = winner == first ? second : first;
+            (winner == first ? second : first).Abandon();
+            return await winner.ConfigureAwait(false);
+        }
+    }
+}

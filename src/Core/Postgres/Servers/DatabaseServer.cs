@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly.CircuitBreaker;
+
+namespace TByte.Functions.Postgres;
+
+/// <summary>
+/// One PostgreSQL server: its pool, its breaker and what is known of it. Waits are abandoned, not cancelled: handing Npgsql a
+/// token makes it ask the server for leave on a second connection, which a hung server never grants. An abandoned query keeps
+/// its connection and its place until it ends, so that a hung server is never asked by more than <see cref="Max"/> queries.
+/// </summary>
+internal sealed class DatabaseServer : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly ServerGuard _guard;
+    private readonly TimeProvider _time;
+    private readonly ServerPlaces _places;
+    private volatile ServerObservation? _seen;
+
+    public DatabaseServer(
+        string name, ServerRole role, string connectionString, PostgresOptions options, ServerGuard guard, TimeProvider time, ILoggerFactory loggers)
+    {
+        Name = name;
+        Role = role;
+        ConnectionString = connectionString;
+        _guard = guard;
+        _time = time;
+        _places = new ServerPlaces(options.MaxPoolSize, Math.Min(options.PrimaryReads, options.MaxPoolSize));
+        _source = new NpgsqlDataSourceBuilder(options.PoolTo(connectionString)) { Name = name }.UseLoggerFactory(loggers).Build();
+    }
+
+    public string Name { get; }
+
+    public ServerRole Role { get; }
+
+    /// <summary>As it is configured.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Queries under way.</summary>
+    public int Busy => _places.Taken;
+
+    /// <summary>Queries at most.</summary>
+    public int Max => _places.Max;
+
+    /// <summary>Connections that are open and unused.</summary>
+    public int Idle => PoolStatistics.Idle(Name);
+
+    /// <summary>It failed too often and is left alone for a moment.</summary>
+    public bool IsBroken => _guard.IsOpen();
+
+    /// <summary>What its last probe found; null when it has not answered.</summary>
+    public ServerObservation? Seen => _seen;
+
+    /// <summary>Raised when a query has lost its connection: a reason to look at the server before the next probe is due.</summary>
+    public event Action? ConnectionLost;
+
+    /// <summary>It has answered its probe.</summary>
+    public void IsAt(ServerObservation seen) => _seen = seen;
+
+    /// <summary>It has not, or must not be read. What is left of its connections would fail one query each.</summary>
+    public void IsAway()
+    {
+        if (_seen is null)
+            return;
+
+        _seen = null;
+        _source.Clear();
+    }
+
+    /// <summary>Runs a query once.</summary>
+    /// <exception cref="DatabaseBusyException">There was no place for it.</exception>
+    /// <exception cref="BrokenCircuitException">The server is left alone at the moment.</exception>
+    /// <exception cref="TimeoutException">No answer in time; the query goes on behind it and keeps its place.</exception>
+    public async Task<T> RunAsync<TState, T>(
+        PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+    {
+        using ServerPlaces.Place place = await _places.TakeAsync(kind, deadline, () => IsBroken, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _guard.Pipeline.ExecuteAsync(
+                static (call, token) => call.Server.AttemptAsync(call.Place, call.Deadline, call.State, call.Query, token),
+                (Server: this, Place: place, Deadline: deadline, State: state, Query: query),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException && DatabasePolicies.IsServerTrouble(failure))
+        {
+            ConnectionLost?.Invoke();
+            throw;
+        }
+    }
+
+    /// <summary>Tries a server that is left alone with a probe instead of a reader's query, as soon as its breaker allows a trial.</summary>
+    public async Task TryAgainAsync(Func<Task> probe)
+    {
+        try
+        {
+            await _guard.Pipeline.ExecuteAsync(static async (probe, _) => await probe().ConfigureAwait(false), probe).ConfigureAwait(false);
+        }
+        catch (BrokenCircuitException)
+        {
+            // Not yet.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _places.Dispose();
+    }
+
+    private async ValueTask<T> AttemptAsync<TState, T>(
+        ServerPlaces.Place place, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+    {
+        Task<T> attempt = HoldingAsync(place.HandOver(), state, query);
+        try
+        {
+            return await attempt.WaitAsync(deadline.Left, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception abandoned) when (abandoned is TimeoutException or OperationCanceledException)
+        {
+            attempt.Abandon();
+            throw;
+        }
+    }
+
+    private async Task<T> HoldingAsync<TState, T>(ServerPlaces.Place place, TState state, Func<NpgsqlConnection, TState, Task<T>> query)
+    {
+        using (place)
+        {
+            NpgsqlConnection connection = await _source.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await query(connection, state).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Npgsql;
+using TByte.Functions.LocalHost.Servers;
+
+namespace TByte.Functions.Testing.Postgres;
+
+/// <summary>A PostgreSQL of a test's own, and the faults that one can have.</summary>
+public class TestPostgresServer
+{
+    private readonly PostgresServer _server;
+
+    private protected TestPostgresServer(PostgresServer server) => _server = server;
+
+    public int Port => _server.Port;
+
+    /// <summary>To the database that every server has from the start; a cluster's holds the shop, another's is empty.</summary>
+    public string ConnectionString => _server.ConnectionString;
+
+    public string ConnectionTo(string database) => _server.ConnectionTo(database);
+
+    /// <summary>Hangs the server with all its backends (SIGSTOP): connections stay open and get no answer.</summary>
+    public void Stop() => ProcessTree.Send(_server.ProcessId, UnixSignal.Stop);
+
+    /// <summary>Lets it go on after <see cref="Stop"/>.</summary>
+    public void Continue() => ProcessTree.Send(_server.ProcessId, UnixSignal.Continue);
+
+    /// <summary>Kills the server with all its backends (SIGKILL).</summary>
+    public Task KillAsync() => _server.KillAsync();
+
+    /// <summary>Starts it again on the same port and data.</summary>
+    public Task RestartAsync(CancellationToken cancellationToken) => _server.RestartAsync(cancellationToken);
+
+    private protected ValueTask StopServerAsync() => _server.DisposeAsync();
+
+    private protected async Task ExecuteAsync(string statement, CancellationToken cancellationToken) =>
+        await ScalarAsync(statement, cancellationToken);
+
+    private protected async Task<object?> ScalarAsync(string query, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(query, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+}
