@@ -19,7 +19,7 @@ internal sealed class ApiFleet : IAsyncDisposable
     private readonly List<LocalFunctionApp> _apps = [];
     private readonly List<HttpClient> _clients = [];
 
-    /// <summary>A client for each instance, with a token that may write products.</summary>
+    /// <summary>A client for each instance, with a token that may write products and read reports.</summary>
     public IReadOnlyList<HttpClient> Clients => _clients;
 
     /// <param name="instances">How many.</param>
@@ -95,7 +95,8 @@ internal sealed class ApiFleet : IAsyncDisposable
             api, new LocalFunctionAppOptions { Settings = settings, ReadEnvironment = false }, TestContext.Current.CancellationToken);
         _apps.Add(app);
         HttpClient client = new() { BaseAddress = app.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestToken.WithRoles(TestToken.CatalogWrite));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", TestToken.WithRoles(TestToken.CatalogWrite, TestToken.ReportsRead));
         _clients.Add(client);
     }
 }
