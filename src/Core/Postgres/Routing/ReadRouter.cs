@@ -45,7 +45,7 @@ internal sealed class ReadRouter(DatabaseServers servers, ReplicaLag lag, Postgr
 
     /// <summary>Whether a read that has tried these has somewhere else to go.</summary>
     public bool HasAnother(NpgsqlLogSequenceNumber atLeast, TriedServers tried) =>
-        HasReplicas && ((!tried.Contains(Primary) && !servers.Primary.IsBroken) || NextReplica(atLeast, tried) is not null);
+        HasReplicas && ((!tried.Contains(Primary) && servers.Primary.HasRoomInsteadOfReplica) || NextReplica(atLeast, tried) is not null);
 
     /// <summary>The primary, for a read.</summary>
     public Route ToPrimary() => new(servers.Primary, Primary, HasReplicas ? PlaceKind.InsteadOfReplica : PlaceKind.Own);

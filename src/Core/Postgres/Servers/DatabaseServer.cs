@@ -39,6 +39,9 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary>Queries under way.</summary>
     public int Busy => _places.Taken;
 
+    /// <summary>As the primary: whether it could take a read that belongs on a replica.</summary>
+    public bool HasRoomInsteadOfReplica => !IsBroken && _places.HasRoomInsteadOfReplica;
+
     /// <summary>Queries at most.</summary>
     public int Max => _places.Max;
 
