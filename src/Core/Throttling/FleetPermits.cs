@@ -27,14 +27,14 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
     public int Share => Math.Max(1, options.FleetLimit / Math.Max(1, liveInstances()));
 
     /// <summary>Waits for a permit; null when there was none until the deadline.</summary>
-    /// <param name="server">The server's name.</param>
+    /// <param name="choose">Names the server that is best at the moment; another one may have permits left.</param>
     /// <param name="deadline">However late it is, it is tried once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<FleetPermit?> AcquireAsync(string server, Deadline deadline, CancellationToken cancellationToken)
+    public async Task<FleetPermit?> AcquireAsync(Func<DatabaseServer> choose, Deadline deadline, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = ShortestPause; ; pause = Shorter(2 * pause, LongestPause))
         {
-            if (await TryAcquireAsync(server).ConfigureAwait(false) is { } permit)
+            if (await TryAcquireAsync(choose()).ConfigureAwait(false) is { } permit)
                 return permit;
 
             TimeSpan left = deadline.Left;
@@ -53,11 +53,11 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
         Forget(server, token);
     }
 
-    private async ValueTask<FleetPermit?> TryAcquireAsync(string server)
+    private async ValueTask<FleetPermit?> TryAcquireAsync(DatabaseServer server)
     {
         string token = Guid.NewGuid().ToString("N");
         RedisReply<bool> taken = await gate.CallAsync(
-            (Key: Key(server), Token: token, Options: options),
+            (Key: Key(server.Name), Token: token, Options: options),
             static async (redis, ask) => (bool)await redis.ScriptEvaluateAsync(
                 AcquireScript,
                 [ask.Key],
@@ -65,11 +65,11 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
         if (taken is { Answered: true, Value: false })
             return null;
 
-        if (TryHold(server, taken.Answered ? int.MaxValue : Share))
+        if (TryHold(server.Name, taken.Answered ? int.MaxValue : Share))
             return new FleetPermit(this, server, token);
 
         // An answer that came too late may have been a yes.
-        Forget(server, token);
+        Forget(server.Name, token);
         return null;
     }
 
@@ -99,13 +99,15 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
 }
 
 /// <summary>The right of the fleet to ask one server one heavy query; disposing of it gives it back.</summary>
-internal sealed class FleetPermit(FleetPermits permits, string server, string token) : IDisposable
+internal sealed class FleetPermit(FleetPermits permits, DatabaseServer server, string token) : IDisposable
 {
     private int _released;
+
+    public DatabaseServer Server => server;
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
-            permits.Release(server, token);
+            permits.Release(server.Name, token);
     }
 }

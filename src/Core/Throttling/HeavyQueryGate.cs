@@ -28,7 +28,14 @@ public sealed class HeavyQueryGate
     }
 
     /// <summary>What is going on at the moment.</summary>
-    public HeavyQueryStatus Status => new(_queue.Running, _queue.Waiting, _queue.Limit, _options.FleetLimit);
+    public HeavyQueryStatus Status
+    {
+        get
+        {
+            (int running, int waiting) = _queue.Counts;
+            return new HeavyQueryStatus(running, waiting, _queue.Limit, _options.FleetLimit);
+        }
+    }
 
     /// <summary>Runs a read-only query when its turn comes; repeats it when the connection was lost or the server could not take it.</summary>
     /// <exception cref="HeavyQueryRejectedException">Its turn has not come: enough of them run, and enough wait.</exception>
@@ -44,14 +51,15 @@ public sealed class HeavyQueryGate
             {
                 try
                 {
-                    DatabaseServer server = _database.ChooseForHeavyQuery();
-                    FleetPermit permit = await _permits.AcquireAsync(server.Name, slot.Deadline, cancellationToken).ConfigureAwait(false)
+                    FleetPermit permit =
+                        await _permits.AcquireAsync(_database.ChooseForHeavyQuery, slot.Deadline, cancellationToken).ConfigureAwait(false)
                         ?? throw new HeavyQueryRejectedException("The database has enough reports to work on.", _queue.RetryAfter());
                     HeavyQueryAttempt<TState, T> run = new(query, state, Deadline.In(_time, HeavyQueryOptions.LeaseMargin / 2));
                     try
                     {
                         return await _database.ReadHeavyAsync(
-                            server, _options.QueryBudget, run, static (connection, run) => run.RunAsync(connection), cancellationToken).ConfigureAwait(false);
+                            permit.Server, _options.QueryBudget, run, static (connection, run) => run.RunAsync(connection), cancellationToken)
+                            .ConfigureAwait(false);
                     }
                     finally
                     {

@@ -21,23 +21,13 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
     private ITimer? _recheck;
     private int _running;
 
-    /// <summary>How many have a slot.</summary>
-    public int Running
+    /// <summary>How many have a slot, and how many wait for one.</summary>
+    public (int Running, int Waiting) Counts
     {
         get
         {
             lock (_lock)
-                return _running;
-        }
-    }
-
-    /// <summary>How many wait for one.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_lock)
-                return WaitingCount;
+                return (_running, WaitingCount);
         }
     }
 
@@ -65,8 +55,8 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
                 return Task.FromException<HeavyQuerySlot>(Rejection("Too many reports are waiting already."));
 
             Waiter waiter = new(priority == HeavyQueryPriority.Interactive ? _interactive : _background, deadline);
-            // Should the token be cancelled meanwhile, this calls back at once, within the lock.
             waiter.Enqueue();
+            // Should the token be cancelled meanwhile, it calls back here and now, within the lock.
             waiter.Registration = cancellationToken.UnsafeRegister(
                 static (state, token) =>
                 {

@@ -61,7 +61,7 @@ public sealed class HeavyQueryQueueModelTests
             }
         })));
 
-        Assert.Equal((0, 0), (queue.Running, queue.Waiting));
+        Assert.Equal((0, 0), queue.Counts);
         Assert.InRange(highest, 1, most);
         Assert.True(admitted > 100, $"only {admitted} were admitted");
     }

@@ -70,7 +70,7 @@ internal sealed class QueueHistory : IDisposable
         CheckAdmitted([.. Running.Except(ran)], [.. waited.Where(visitor => visitor.IsWaiting)]);
         CheckRefused([.. waited.Where(visitor => visitor.IsRefused)], step);
         CheckNobodyIsForgotten(mustBeTidy: step is QueueStep.Arrive || (step is QueueStep.Release && ran.Length > 0));
-        Assert.Equal((Running.Length, Waiting.Length), (_queue.Running, _queue.Waiting));
+        Assert.Equal((Running.Length, Waiting.Length), _queue.Counts);
         Assert.True(Waiting.Length <= Options.QueueLength, "the queue is longer than it may be");
     }
 
@@ -81,11 +81,11 @@ internal sealed class QueueHistory : IDisposable
         Take(new QueueStep.Wait((int)Options.QueueTimeout.TotalMilliseconds));
         while (Running.Length > 0)
             Take(new QueueStep.Release(0));
-        Assert.Equal((0, 0), (_queue.Running, _queue.Waiting));
+        Assert.Equal((0, 0), _queue.Counts);
 
         for (int i = 0; i < Options.MaxRunning; i++)
             Take(new QueueStep.Arrive(HeavyQueryPriority.Background));
-        Assert.Equal((Options.MaxRunning, 0), (_queue.Running, _queue.Waiting));
+        Assert.Equal((Options.MaxRunning, 0), _queue.Counts);
     }
 
     public void Dispose()
