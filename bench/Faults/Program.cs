@@ -15,11 +15,12 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<Finding>>>> runs =
     ["propagation"] = Propagation.RunAsync,
     ["redis"] = RedisOutage.RunAsync,
     ["postgres"] = PostgresOutage.RunAsync,
+    ["heavy"] = HeavyQueries.RunAsync,
 };
 string[] chosen = args is [] or ["all"] ? [.. runs.Keys] : args;
 if (Array.Exists(chosen, name => !runs.ContainsKey(name)))
 {
-    Console.Error.WriteLine("propagation | redis | postgres | all");
+    Console.Error.WriteLine("propagation | redis | postgres | heavy | all");
     return 2;
 }
 

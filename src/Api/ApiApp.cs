@@ -7,6 +7,8 @@ using TByte.Functions.Caching;
 using TByte.Functions.Health;
 using TByte.Functions.Orders;
 using TByte.Functions.Products;
+using TByte.Functions.Reports;
+using TByte.Functions.Throttling;
 using TByte.Functions.Users;
 
 namespace TByte.Functions.Api;
@@ -22,6 +24,8 @@ public static class ApiApp
             .AddProducts()
             .AddOrders()
             .AddUsers()
+            .AddHeavyQueries()
+            .AddReports()
             .AddReadiness();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)

@@ -35,4 +35,5 @@ internal static class Roles
 {
     public const string WriteCatalog = "catalog.write";
     public const string ReadOrders = "orders.read";
+    public const string ReadReports = "reports.read";
 }

@@ -89,7 +89,15 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
             string limits = string.Create(
-                CultureInfo.InvariantCulture, $"set transaction read only; set local statement_timeout = {(long)budget.TotalMilliseconds}");
+                CultureInfo.InvariantCulture,
+                $"""
+                set transaction read only;
+                set local statement_timeout = {(long)budget.TotalMilliseconds};
+                -- One process a query, so that counting queries bounds what they take from the others.
+                set local max_parallel_workers_per_gather = 0;
+                -- A query whose connection is lost ends on the server, too; Windows has no way to notice.
+                select set_config('client_connection_check_interval', '1s', true) where version() !~* 'windows|mingw|visual c'
+                """);
             await using (NpgsqlCommand set = new(limits, connection, transaction))
                 await set.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
             T answer = await query(connection, state).ConfigureAwait(false);
