@@ -27,7 +27,15 @@ internal sealed class CacheInstance : IAsyncDisposable
     /// <param name="postgres">Connection string of a migrated database.</param>
     /// <param name="redis">Where Redis is; empty for none.</param>
     /// <param name="settings">Further settings, such as <c>Cache:ProductLife</c>.</param>
-    public static async Task<CacheInstance> StartAsync(string postgres, string redis, params (string Key, object Value)[] settings)
+    public static Task<CacheInstance> StartAsync(string postgres, string redis, params (string Key, object Value)[] settings) =>
+        StartAsync(postgres, redis, static _ => { }, settings);
+
+    /// <param name="postgres">Connection string of a migrated database.</param>
+    /// <param name="redis">Where Redis is; empty for none.</param>
+    /// <param name="add">Adds what stands on the cache.</param>
+    /// <param name="settings">Further settings, such as <c>Cache:ProductLife</c>.</param>
+    public static async Task<CacheInstance> StartAsync(
+        string postgres, string redis, Action<IServiceCollection> add, params (string Key, object Value)[] settings)
     {
         // These tests count loads. On a busy machine what is well may need longer than an app would wait for it.
         Dictionary<string, string?> values = new()
@@ -46,6 +54,7 @@ internal sealed class CacheInstance : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         services.AddLogging();
         services.AddReadThroughCache();
+        add(services);
         services.AddSingleton(new RedisOptions { Connection = redis, Budget = TimeSpan.FromSeconds(20) });
         CacheInstance instance = new(services.BuildServiceProvider());
         foreach (IHostedService service in instance._services.GetServices<IHostedService>())

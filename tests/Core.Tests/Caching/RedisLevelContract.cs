@@ -1,6 +1,8 @@
 using CsCheck;
+using NpgsqlTypes;
 using StackExchange.Redis;
 using TByte.Functions.Caching;
+using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
 using TByte.Functions.Testing;
 using TByte.Functions.Testing.Postgres;
@@ -204,6 +206,37 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
 
         Assert.Equal(key.Entry.ToString(), await loaded.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal($"2 {key.Name}", await written.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Who_is_to_load_is_told_where_the_last_write_is()
+    {
+        CacheKey key = NewKey(Rows), other = NewKey(Rows);
+        long inThePast = (_instance.Gate.Clock.NowMilliseconds - 60_000) * 1_000;
+        NpgsqlLogSequenceNumber written = new((1UL << 52) + 1), earlier = new(1UL << 52);
+        Answered(await Level.StoreRowAsync(key, TestRow.At(2), Hour, announce: true, written));
+        // Told later and refused: the greater position stays.
+        Answered(await Level.StoreRowAsync(key, TestRow.At(1), Hour, announce: true, earlier));
+        Answered(await Level.StoreLoadedAsync(key, TestRow.At(2), Hour, inThePast));
+
+        LeaseReply lease = Answered(await Level.LeaseAsync(key, seen: long.MaxValue / 1024));
+        TimeSpan? life = await _connection.GetDatabase().KeyTimeToLiveAsync(key.Position);
+
+        Assert.NotNull(lease.Token);
+        Assert.Equal(written, lease.Written);
+        Assert.InRange(life!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        Assert.Equal(NpgsqlLogSequenceNumber.Invalid, Answered(await Level.LeaseAsync(other, 0)).Written);
+    }
+
+    [Theory]
+    [InlineData("18446744073709551615")]
+    [InlineData("nonsense")]
+    public async Task A_position_that_cannot_be_compared_sends_the_load_to_the_primary(string stored)
+    {
+        CacheKey key = NewKey(Rows);
+        await _connection.GetDatabase().StringSetAsync(key.Position, stored);
+
+        Assert.Equal(ShopDatabase.Newest, Answered(await Level.LeaseAsync(key, 0)).Written);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ end
 if ARGV[9] ~= '' then
   local known = redis.call('GET', KEYS[3])
   local position = ARGV[9]
-  if known and tonumber(known) > tonumber(position) then
+  if known and (tonumber(known) or 0) > tonumber(position) then
     position = known
   end
   redis.call('SET', KEYS[3], position, 'PX', 60000)

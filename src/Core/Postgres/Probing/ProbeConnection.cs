@@ -23,35 +23,49 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
     /// <exception cref="NpgsqlException">It cannot be reached, or does not let this app in.</exception>
     public async Task<ServerObservation> AskAsync(CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = _open ?? new NpgsqlConnection(connectionString);
-        _open = null;
-        Task<ServerObservation> asking = AskAsync(connection);
-        try
+        Deadline deadline = Deadline.In(time, timeout);
+        if (_open is { } kept)
         {
-            ServerObservation answer = await asking.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            _open = connection;
-            return answer;
+            try
+            {
+                return await AskAsync(kept, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NpgsqlException)
+            {
+                // That this connection was lost says little of the server; whether there is a new one says more.
+            }
         }
-        catch
-        {
-            _ = asking.ContinueWith(
-                static (ended, connection) =>
-                {
-                    _ = ended.Exception;
-                    ((NpgsqlConnection)connection!).DisposeAsync().AsTask().Abandon();
-                },
-                connection,
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default);
-            throw;
-        }
+
+        return await AskAsync(new NpgsqlConnection(connectionString), deadline, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_open is not null)
             await _open.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<ServerObservation> AskAsync(NpgsqlConnection connection, Deadline deadline, CancellationToken cancellationToken)
+    {
+        _open = null;
+        Task<ServerObservation> asking = AskAsync(connection);
+        try
+        {
+            ServerObservation answer = await asking.WaitAsync(deadline.Left, time, cancellationToken).ConfigureAwait(false);
+            _open = connection;
+            return answer;
+        }
+        catch
+        {
+            _ = DisposeAfterAsync(asking, connection);
+            throw;
+        }
+    }
+
+    private static async Task DisposeAfterAsync(Task asking, NpgsqlConnection connection)
+    {
+        await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 
     private static async Task<ServerObservation> AskAsync(NpgsqlConnection connection)

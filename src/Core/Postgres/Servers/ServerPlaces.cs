@@ -18,6 +18,9 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
 
     public int Max => max;
 
+    /// <summary>Whether a read that belongs on a replica would find a place at this moment.</summary>
+    public bool HasRoomInsteadOfReplica => _insteadOfReplica.CurrentCount > 0;
+
     public int Taken => max - _all.CurrentCount;
 
     /// <summary>Waits for a place; does not wait behind queries that a broken server may never answer.</summary>
