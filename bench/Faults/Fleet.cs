@@ -36,7 +36,8 @@ internal sealed class Fleet : IAsyncDisposable
         int instances,
         IReadOnlyDictionary<string, string?> settings,
         CancellationToken cancellationToken,
-        ShopContents contents = ShopContents.SmallShop)
+        ShopContents contents = ShopContents.SmallShop,
+        Action<string>? said = null)
     {
         Fleet fleet = new(await TestPostgres.StartAsync(cancellationToken), await TestRedis.StartAsync(cancellationToken));
         try
@@ -50,7 +51,7 @@ internal sealed class Fleet : IAsyncDisposable
                 ["Logging:LogLevel:Default"] = "Error",
             };
             for (int i = 0; i < instances; i++)
-                fleet._instances.Add(await ChildServer.StartAsync("api", all, cancellationToken));
+                fleet._instances.Add(await ChildServer.StartAsync("api", all, cancellationToken, said));
             fleet.Clients = [.. fleet._instances.Select(instance => new ApiClient(instance.Address))];
             return fleet;
         }
