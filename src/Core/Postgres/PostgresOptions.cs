@@ -4,8 +4,8 @@ using TByte.Functions.Configuration;
 namespace TByte.Functions.Postgres;
 
 /// <summary>
-/// Section <c>Postgres</c>. All instances together must fit the server:
-/// instances × <see cref="MaxPoolSize"/> ≤ <c>max_connections</c> less what superusers and other apps keep.
+/// Section <c>Postgres</c>. All instances together must fit each server:
+/// instances × (<see cref="MaxPoolSize"/> + 1 for the prober) ≤ <c>max_connections</c> less what superusers and other apps keep.
 /// </summary>
 public sealed record PostgresOptions : IValidatedOptions
 {
@@ -32,7 +32,7 @@ public sealed record PostgresOptions : IValidatedOptions
     /// <summary>A server that gives no answer to a probe for this long is not read until it does.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a read waits for one server while there is another one to turn to.</summary>
+    /// <summary>How long a read waits for one replica while there is another one to turn to.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Share of the reads that may ask a second replica because the first is slow; 0 turns that off.</summary>
@@ -102,7 +102,7 @@ public sealed record PostgresOptions : IValidatedOptions
         ApplicationName = "tbyte-functions-probe",
         Pooling = false,
         // Bounds what an abandoned probe leaves behind; the prober itself waits for ProbeTimeout.
-        Timeout = (int)Math.Ceiling(ProbeTimeout.TotalSeconds),
+        Timeout = (int)Math.Ceiling(2 * ProbeTimeout.TotalSeconds),
         CommandTimeout = LastResort,
         TcpKeepAlive = true,
     }.ConnectionString;

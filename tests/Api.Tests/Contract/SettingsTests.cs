@@ -15,7 +15,6 @@ public sealed class SettingsTests
     [InlineData("Postgres:Primary", Database + ";Timeout=soon")]
     [InlineData("Postgres:Primary", "Host=a;Password=\"" + Password)]
     [InlineData("Postgres:Primary", Password)]
-    [InlineData("Postgres:Replicas:0", "")]
     [InlineData("Postgres:Replicas:0", "Password=" + Password)]
     [InlineData("Postgres:Replicas:0", Database + ";Nonsense=1")]
     [InlineData("Postgres:Replicas:0", "Host=a;Password=\"" + Password)]

@@ -45,6 +45,14 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
         }
     }
 
+    private bool MayHedge(Route route) => route.Server.Role == ServerRole.Replica && _options.HedgeShare > 0;
+
+    private void Took(Route route, long started)
+    {
+        if (MayHedge(route))
+            _latency.Add(_time.GetElapsedTime(started));
+    }
+
     private static RetryStrategyOptions Retry() => new()
     {
         ShouldHandle = static arguments => new ValueTask<bool>(
@@ -77,21 +85,27 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
 
         public bool HasAnotherServer => !isForPrimary && path._router.HasAnother(atLeast, _tried);
 
+        private bool HasAnotherReplica => !isForPrimary && path._router.NextReplica(atLeast, _tried) is not null;
+
         public bool IsWorthRepeating(Exception failure)
         {
             if (_deadline.Left == TimeSpan.Zero)
                 return false;
 
-            return failure is NpgsqlException lost && DatabasePolicies.IsWorthRepeating(lost)
-                || (HasAnotherServer && DatabasePolicies.Unavailable(failure) is not null);
+            return failure switch
+            {
+                // What is too slow for a replica must not follow the reads to the primary.
+                TimeoutException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => HasAnotherReplica,
+                NpgsqlException lost when DatabasePolicies.IsWorthRepeating(lost) => true,
+                _ => HasAnotherServer && DatabasePolicies.Unavailable(failure) is not null,
+            };
         }
 
         public async ValueTask<T> AttemptAsync(CancellationToken cancellationToken)
         {
             Route route = NextServer();
             Task<T> first = StartAsync(route, cancellationToken);
-            bool mayHedge = route.Server.Role == ServerRole.Replica && path._options.HedgeShare > 0;
-            return mayHedge && path._latency.P95 is { } usual
+            return path.MayHedge(route) && path._latency.P95 is { } usual
                 ? await HedgeAsync(first, usual, cancellationToken).ConfigureAwait(false)
                 : await first.ConfigureAwait(false);
         }
@@ -110,18 +124,18 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
         private async Task<T> StartAsync(Route route, CancellationToken cancellationToken)
         {
             _tried = _tried.With(route.Number);
-            Deadline limit = HasAnotherServer ? _deadline.ButWithin(path._options.AttemptTimeout) : _deadline;
+            Deadline limit = HasAnotherReplica ? _deadline.ButWithin(path._options.AttemptTimeout) : _deadline;
             long started = path._time.GetTimestamp();
             try
             {
                 T answer = await route.Server.RunAsync(route.Kind, limit, state, query, cancellationToken).ConfigureAwait(false);
-                path._latency.Add(path._time.GetElapsedTime(started));
+                path.Took(route, started);
                 return answer;
             }
             catch (TimeoutException)
             {
                 // Left out, the slowest would make the rest look faster than they are.
-                path._latency.Add(path._time.GetElapsedTime(started));
+                path.Took(route, started);
                 throw;
             }
         }

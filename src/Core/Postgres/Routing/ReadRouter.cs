@@ -26,9 +26,12 @@ internal sealed class ReadRouter(DatabaseServers servers, ReplicaLag lag, Postgr
 
     private bool HasReplicas => servers.Replicas.Count > 0;
 
-    /// <summary>The next server for a read; null when it has tried all that it may go to.</summary>
+    /// <summary>
+    /// The next server for a read; null when there is none that it has not tried. A read that has tried a replica is not sent to a
+    /// primary that has no room for it.
+    /// </summary>
     public Route? Next(NpgsqlLogSequenceNumber atLeast, TriedServers tried) =>
-        NextReplica(atLeast, tried) ?? (tried.Contains(Primary) ? null : ToPrimary());
+        NextReplica(atLeast, tried) ?? (tried == default || PrimaryIsAnother(tried) ? ToPrimary() : null);
 
     /// <summary>The next replica for a read; null when no further one can be used.</summary>
     public Route? NextReplica(NpgsqlLogSequenceNumber atLeast, TriedServers tried)
@@ -45,7 +48,7 @@ internal sealed class ReadRouter(DatabaseServers servers, ReplicaLag lag, Postgr
 
     /// <summary>Whether a read that has tried these has somewhere else to go.</summary>
     public bool HasAnother(NpgsqlLogSequenceNumber atLeast, TriedServers tried) =>
-        HasReplicas && ((!tried.Contains(Primary) && servers.Primary.HasRoomInsteadOfReplica) || NextReplica(atLeast, tried) is not null);
+        PrimaryIsAnother(tried) || NextReplica(atLeast, tried) is not null;
 
     /// <summary>The primary, for a read.</summary>
     public Route ToPrimary() => new(servers.Primary, Primary, HasReplicas ? PlaceKind.InsteadOfReplica : PlaceKind.Own);
@@ -65,6 +68,9 @@ internal sealed class ReadRouter(DatabaseServers servers, ReplicaLag lag, Postgr
             server.Idle,
             server.Max);
     }
+
+    private bool PrimaryIsAnother(TriedServers tried) =>
+        HasReplicas && !tried.Contains(Primary) && servers.Primary.HasRoomInsteadOfReplica;
 
     private ReplicaState StateOf(DatabaseServer server) => server.Seen is { } seen
         ? new(IsReachable: true, server.IsBroken, lag.Of(seen.Position, seen.ReplayAge), seen.Position, server.Busy, server.Max)

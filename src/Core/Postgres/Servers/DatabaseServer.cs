@@ -77,7 +77,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     public async Task<T> RunAsync<TState, T>(
         PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
-        using ServerPlaces.Place place = await _places.TakeAsync(kind, deadline, () => IsBroken, cancellationToken).ConfigureAwait(false);
+        using ServerPlaces.Place place = await _places.TakeAsync(kind, deadline, _guard.IsOpen, cancellationToken).ConfigureAwait(false);
         try
         {
             return await _guard.Pipeline.ExecuteAsync(

@@ -59,6 +59,7 @@ public sealed class ReadRouterTests
                 }
                 else if (primaryWasTried)
                 {
+                    // Also where there is no replica: then it is asked again.
                     Assert.Null(route);
                 }
                 else

@@ -1,0 +1,31 @@
+using TByte.Functions.Postgres;
+
+namespace TByte.Functions.Core.Tests.Postgres;
+
+public sealed class PostgresOptionsTests
+{
+    private static readonly PostgresOptions Valid = new() { Primary = "Host=a", Replicas = ["Host=b", "Host=c"] };
+
+    [Fact]
+    public void Replicas_may_be_left_out() => Assert.All([Valid, Valid with { Replicas = [] }], options => Assert.Empty(options.Problems()));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Password=secret")]
+    [InlineData("Host=b;Nonsense=secret")]
+    public void The_wrong_replica_is_named_and_not_repeated(string replica)
+    {
+        string problem = Assert.Single((Valid with { Replicas = ["Host=b", replica] }).Problems());
+
+        Assert.StartsWith("Postgres:Replicas:1 ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void There_are_five_replicas_at_most()
+    {
+        string problem = Assert.Single((Valid with { Replicas = [.. Enumerable.Repeat("Host=b", 6)] }).Problems());
+
+        Assert.Equal("Postgres:Replicas has 6 servers; at most 5 are used.", problem);
+    }
+}
