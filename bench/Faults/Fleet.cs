@@ -27,7 +27,8 @@ internal sealed class Fleet : IAsyncDisposable
 
     public IEnumerable<Uri> Addresses => _instances.Select(instance => instance.Address);
 
-    public IEnumerable<int> ProcessIds => _instances.Select(instance => instance.ProcessId);
+    /// <summary>What all instances have used of the processors so far.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromTicks(_instances.Sum(instance => instance.ProcessorTime.Ticks));
 
     /// <summary>For Npgsql.</summary>
     public string Database { get; private set; } = "";
@@ -46,7 +47,7 @@ internal sealed class Fleet : IAsyncDisposable
             Dictionary<string, string?> all = new(settings.Concat(TestToken.Settings))
             {
                 ["Postgres:Primary"] = fleet.Database,
-                ["Redis:Connection"] = fleet.Redis.Connection,
+                ["Redis:Connection"] = settings.GetValueOrDefault("Redis:Connection", fleet.Redis.Connection),
                 ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
                 ["Logging:LogLevel:Default"] = "Error",
             };

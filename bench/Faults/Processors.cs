@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using TByte.Functions.LocalHost.Servers;
 
 namespace TByte.Functions.Faults;
 
 /// <summary>Deals out the machine's processors, so that a database counts as if it ran on a machine of its own.</summary>
 internal static class Processors
 {
-    /// <summary>Gives the database the last processor and everybody else the others; false where that cannot be done.</summary>
-    public static async Task<bool> SetApartAsync(IEnumerable<int> database, IEnumerable<int> others, CancellationToken cancellationToken)
+    /// <summary>Gives the database the last processor, and this program and whatever else it has started the others; false where that cannot be done.</summary>
+    public static async Task<bool> SetApartAsync(IReadOnlyList<int> database, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
             return false;
@@ -16,7 +17,7 @@ internal static class Processors
         bool isDone = true;
         foreach (int id in database)
             isDone &= await SetAsync(id, $"{last}", cancellationToken);
-        foreach (int id in others)
+        foreach (int id in ProcessTree.Of(Environment.ProcessId).Except(database))
             isDone &= await SetAsync(id, $"0-{last - 1}", cancellationToken);
         return isDone;
     }

@@ -7,7 +7,7 @@ namespace TByte.Functions.Faults;
 
 /// <summary>What came of the reports that were asked for.</summary>
 /// <param name="Answered">200.</param>
-/// <param name="Refused">503 with <c>Retry-After</c>.</param>
+/// <param name="Refused">503 with <c>Retry-After</c>: not begun, or not done in time.</param>
 /// <param name="Other">Anything else.</param>
 /// <param name="MostInDatabase">The most that were seen in the database at once.</param>
 internal readonly record struct ReportCount(int Answered, int Refused, int Other, int MostInDatabase)
@@ -19,13 +19,13 @@ internal readonly record struct ReportCount(int Answered, int Refused, int Other
         Math.Max(one.MostInDatabase, other.MostInDatabase));
 }
 
-/// <summary>A crowd that asks for a year's report, again as soon as it has one; who is refused comes back after a second, whatever it was told.</summary>
+/// <summary>A crowd that asks for a quarter's report, again as soon as it has one; who is refused comes back after a second, whatever it was told.</summary>
 internal sealed class ReportLoad : IAsyncDisposable
 {
     private const string InDatabaseSql =
         "select count(*)::int from pg_stat_activity where state = 'active' and query like 'select c.id, c.name, count(distinct o.id)%'";
 
-    private static readonly Uri Path = new("/api/v1/reports/category-sales?from=2025-01-01&to=2026-01-01", UriKind.Relative);
+    private static readonly Uri Path = new("/api/v1/reports/category-sales?from=2025-01-01&to=2025-04-01", UriKind.Relative);
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 

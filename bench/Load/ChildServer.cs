@@ -18,8 +18,6 @@ internal sealed class ChildServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public int ProcessId => _process.Id;
-
     /// <summary>What the process has used of the processors so far, in the kernel as well.</summary>
     public TimeSpan ProcessorTime
     {

@@ -16,6 +16,12 @@ public sealed class BreakerStoreOnGarnetTests(GarnetFixture garnet) : BreakerSto
         await ConnectedBreakerServer.ConnectAsync((await garnet.StartedAsync()).Connection);
 }
 
+public sealed class BreakerStoreOnClusterTests(RedisClusterFixture cluster) : BreakerStoreContract
+{
+    private protected override async Task<IBreakerServer> ServerAsync() =>
+        await ConnectedBreakerServer.ConnectAsync((await cluster.StartedAsync()).Connection);
+}
+
 public sealed class BreakerStoreInSimulationTests : BreakerStoreContract
 {
     private protected override Task<IBreakerServer> ServerAsync() => Task.FromResult<IBreakerServer>(new SimulatedBreakerServer());

@@ -17,6 +17,11 @@ public sealed class FleetPermitsOnGarnetTests(GarnetFixture garnet) : FleetPermi
     protected override async Task<string> ServerAsync() => (await garnet.StartedAsync()).Connection;
 }
 
+public sealed class FleetPermitsOnClusterTests(RedisClusterFixture cluster) : FleetPermitsContract
+{
+    protected override async Task<string> ServerAsync() => (await cluster.StartedAsync()).Connection;
+}
+
 /// <summary>What the scripts of the fleet's permits promise, each alone, on every server that runs them.</summary>
 public abstract class FleetPermitsContract : IAsyncLifetime
 {
