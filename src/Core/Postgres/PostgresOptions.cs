@@ -102,7 +102,7 @@ public sealed record PostgresOptions : IValidatedOptions
         ApplicationName = "tbyte-functions-probe",
         Pooling = false,
         // Bounds what an abandoned probe leaves behind; the prober itself waits for ProbeTimeout.
-        Timeout = (int)Math.Ceiling(ProbeTimeout.TotalSeconds),
+        Timeout = (int)Math.Ceiling(2 * ProbeTimeout.TotalSeconds),
         CommandTimeout = LastResort,
         TcpKeepAlive = true,
     }.ConnectionString;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Npgsql;
 using TByte.Functions.Postgres;
+using TByte.Functions.Testing;
 
 namespace TByte.Functions.Core.Tests.Postgres;
 
@@ -40,6 +41,7 @@ internal sealed class DatabaseInstance : IAsyncDisposable
             ["Postgres:WriteBudget"] = "00:00:20",
             ["Postgres:StatementTimeout"] = "00:00:20",
             ["Postgres:ProbeInterval"] = "00:00:00.100",
+            ["Postgres:ProbeTimeout"] = "00:00:10",
         };
         for (int i = 0; i < replicas.Count; i++)
             values[$"Postgres:Replicas:{i}"] = replicas[i];
@@ -55,6 +57,14 @@ internal sealed class DatabaseInstance : IAsyncDisposable
         foreach (IHostedService service in instance._services.GetServices<IHostedService>())
             await service.StartAsync(TestContext.Current.CancellationToken);
         return instance;
+    }
+
+    /// <summary>Waits until every server is known: on a busy machine that may take longer than a start waits.</summary>
+    public async Task<DatabaseInstance> AllUpAsync()
+    {
+        await Eventually.HoldsAsync(
+            () => Database.Servers.All(static server => server.State == "up"), "every server is up", TestContext.Current.CancellationToken);
+        return this;
     }
 
     /// <summary><c>up</c>, <c>down</c> and so on, the primary first.</summary>

@@ -6,7 +6,8 @@ namespace TByte.Functions.Postgres;
 /// <summary>
 /// A connection of its own, outside the pool and kept open, so that neither a full pool nor its own set-up decides what a probe
 /// finds. Nothing ends a hung query of Npgsql's at once: closing the connection waits for it, and a token makes Npgsql ask the
-/// hung server. So a connection that gives no answer in time is left to itself, and the next probe opens a new one.
+/// hung server. So a connection that gives no answer in time is left to itself, and the next probe opens a new one. It is taken
+/// back when its answer does come, so that a busy server, which takes long to let anybody in, is not asked for ever anew.
 /// </summary>
 internal sealed class ProbeConnection(string connectionString, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
 {
@@ -17,6 +18,7 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
         """;
 
     private NpgsqlConnection? _open;
+    private volatile bool _isDisposed;
 
     /// <summary>Asks the server where it is.</summary>
     /// <exception cref="TimeoutException">No answer in time.</exception>
@@ -24,7 +26,7 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
     public async Task<ServerObservation> AskAsync(CancellationToken cancellationToken)
     {
         Deadline deadline = Deadline.In(time, timeout);
-        if (_open is { } kept)
+        if (Interlocked.Exchange(ref _open, null) is { } kept)
         {
             try
             {
@@ -41,31 +43,28 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
 
     public async ValueTask DisposeAsync()
     {
-        if (_open is not null)
-            await _open.DisposeAsync().ConfigureAwait(false);
+        _isDisposed = true;
+        if (Interlocked.Exchange(ref _open, null) is { } open)
+            await open.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<ServerObservation> AskAsync(NpgsqlConnection connection, Deadline deadline, CancellationToken cancellationToken)
     {
-        _open = null;
         Task<ServerObservation> asking = AskAsync(connection);
-        try
-        {
-            ServerObservation answer = await asking.WaitAsync(deadline.Left, time, cancellationToken).ConfigureAwait(false);
-            _open = connection;
-            return answer;
-        }
-        catch
-        {
-            _ = DisposeAfterAsync(asking, connection);
-            throw;
-        }
+        Task kept = KeepAfterAsync(asking, connection);
+        ServerObservation answer = await asking.WaitAsync(deadline.Left, time, cancellationToken).ConfigureAwait(false);
+        await kept.ConfigureAwait(false);
+        return answer;
     }
 
-    private static async Task DisposeAfterAsync(Task asking, NpgsqlConnection connection)
+    /// <summary>Keeps a connection that has answered, unless there is another one by then.</summary>
+    private async Task KeepAfterAsync(Task asking, NpgsqlConnection connection)
     {
         await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connection.DisposeAsync().ConfigureAwait(false);
+        if (!asking.IsCompletedSuccessfully || Interlocked.CompareExchange(ref _open, connection, null) is not null)
+            await connection.DisposeAsync().ConfigureAwait(false);
+        else if (_isDisposed)
+            await DisposeAsync().ConfigureAwait(false);
     }
 
     private static async Task<ServerObservation> AskAsync(NpgsqlConnection connection)

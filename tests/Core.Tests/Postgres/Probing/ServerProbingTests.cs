@@ -16,7 +16,6 @@ public sealed class ServerProbingTests
     {
         await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
         await using DatabaseInstance instance = await StartAsync(cluster);
-        Assert.Equal(["up", "up"], instance.Database.Servers.Select(server => server.State));
         Assert.Equal(["postgres-primary", "postgres-replica-1"], instance.Database.Servers.Select(server => server.Name));
 
         await cluster.Replicas[0].KillAsync();
@@ -31,7 +30,7 @@ public sealed class ServerProbingTests
     public async Task A_hung_server_is_down_until_it_goes_on_and_is_left_with_one_probe_connection()
     {
         await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
-        await using DatabaseInstance instance = await StartAsync(cluster, ("Postgres:ProbeTimeout", "00:00:00.300"));
+        await using DatabaseInstance instance = await StartAsync(cluster, ("Postgres:ProbeTimeout", "00:00:01"));
 
         cluster.Replicas[0].Stop();
         await Eventually.HoldsAsync(() => instance.StateOf(1) == "down", "the hung replica is down", Token);
@@ -49,7 +48,7 @@ public sealed class ServerProbingTests
         await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
         await using FaultProxy proxy = FaultProxy.Start(cluster.Replicas[0].Port);
         await using DatabaseInstance instance = await DatabaseInstance.StartAsync(
-            cluster.Primary.ConnectionString, [Through(proxy, cluster.Replicas[0])], ("Postgres:ProbeTimeout", "00:00:00.300"));
+            cluster.Primary.ConnectionString, [Through(proxy, cluster.Replicas[0])], ("Postgres:ProbeTimeout", "00:00:01"));
 
         proxy.ToClient.Stall();
         await Eventually.HoldsAsync(() => instance.StateOf(1) == "down", "nothing comes back", Token);
@@ -63,8 +62,9 @@ public sealed class ServerProbingTests
         await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
         await using FaultProxy proxy = FaultProxy.Start(cluster.Replicas[0].Port);
         await using DatabaseInstance instance = await DatabaseInstance.StartAsync(
-            cluster.Primary.ConnectionString, [Through(proxy, cluster.Replicas[0])], ("Postgres:ProbeTimeout", "00:00:10"));
+            cluster.Primary.ConnectionString, [Through(proxy, cluster.Replicas[0])]);
 
+        await instance.AllUpAsync();
         for (int i = 0; i < 5; i++)
         {
             proxy.Cut();
@@ -93,8 +93,11 @@ public sealed class ServerProbingTests
     {
         await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Token, ShopContents.Nothing);
         cluster.Replicas[0].Stop();
-        await using DatabaseInstance instance = await StartAsync(cluster);
-        Assert.Equal(["up", "down"], instance.Database.Servers.Select(server => server.State));
+        await using DatabaseInstance instance = await DatabaseInstance.StartAsync(
+            cluster.Primary.ConnectionString, [cluster.Replicas[0].ConnectionString]);
+        Assert.Equal("down", instance.StateOf(1));
+        await Eventually.HoldsAsync(() => instance.StateOf(0) == "up", "the primary is known", Token);
+        Assert.Equal("down", instance.StateOf(1));
         cluster.Replicas[0].Continue();
     }
 
@@ -140,9 +143,12 @@ public sealed class ServerProbingTests
         Assert.Equal(cluster.Replicas[0].Port, await instance.ReadPortAsync());
     }
 
-    private static Task<DatabaseInstance> StartAsync(TestPostgresCluster cluster, params (string, object)[] settings) =>
-        DatabaseInstance.StartAsync(
+    private static async Task<DatabaseInstance> StartAsync(TestPostgresCluster cluster, params (string, object)[] settings)
+    {
+        DatabaseInstance instance = await DatabaseInstance.StartAsync(
             cluster.Primary.ConnectionString, [.. cluster.Replicas.Select(replica => replica.ConnectionString)], settings);
+        return await instance.AllUpAsync();
+    }
 
     private static string Through(FaultProxy proxy, TestPostgresServer server) =>
         new NpgsqlConnectionStringBuilder(server.ConnectionString) { Port = proxy.Port }.ConnectionString;

@@ -36,7 +36,7 @@ public sealed class ReplicaReadTests
     public async Task A_replica_that_is_killed_or_hangs_under_load_costs_no_reader_an_error(bool killed)
     {
         await using TestPostgresCluster cluster = await StartClusterAsync();
-        await using DatabaseInstance instance = await StartAsync(cluster);
+        await using DatabaseInstance instance = await StartAsync(cluster, ("Postgres:ProbeTimeout", "00:00:01"));
         TestPostgresReplica lost = cluster.Replicas[0];
         ConcurrentDictionary<int, int> answers = [];
         using CancellationTokenSource done = new();
@@ -155,12 +155,15 @@ public sealed class ReplicaReadTests
         await using FaultProxy proxy = FaultProxy.Start(cluster.Replicas[0].Port);
         string replica = new NpgsqlConnectionStringBuilder(cluster.Replicas[0].ConnectionString) { Port = proxy.Port }.ConnectionString;
         await using DatabaseInstance instance = await DatabaseInstance.StartAsync(
-            cluster.Primary.ConnectionString, [replica], ("Postgres:PrimaryReads", 0), ("Postgres:ProbeTimeout", "00:00:10"));
+            cluster.Primary.ConnectionString, [replica], ("Postgres:PrimaryReads", 0));
 
-        for (int i = 0; i < 20; i++)
+        await instance.AllUpAsync();
+        // Enough reads between the cuts, so that the breaker has no reason to open.
+        for (int i = 0; i < 50; i++)
         {
             Assert.Equal(cluster.Replicas[0].Port, await instance.ReadPortAsync());
-            proxy.Cut();
+            if (i % 10 == 9)
+                proxy.Cut();
         }
     }
 
@@ -220,7 +223,8 @@ public sealed class ReplicaReadTests
         string slowReplica = new NpgsqlConnectionStringBuilder(cluster.Replicas[0].ConnectionString) { Port = slow.Port }.ConnectionString;
         await using DatabaseInstance instance = await DatabaseInstance.StartAsync(
             cluster.Primary.ConnectionString, [slowReplica, cluster.Replicas[1].ConnectionString],
-            ("Postgres:AttemptTimeout", "00:00:20"), ("Postgres:ProbeTimeout", "00:00:10"), ("Postgres:PrimaryReads", 0));
+            ("Postgres:AttemptTimeout", "00:00:20"), ("Postgres:PrimaryReads", 0));
+        await instance.AllUpAsync();
         for (int i = 0; i < 200; i++)
             await instance.ReadPortAsync();
 
@@ -258,12 +262,14 @@ public sealed class ReplicaReadTests
         await using TestPostgresCluster cluster = await StartClusterAsync();
         await using DatabaseInstance instance = await StartAsync(cluster);
         DatabaseServer server = instance.Database.ChooseForHeavyQuery();
+        // Opens the connection, so that the budget below is the query's.
+        await instance.Database.ReadHeavyAsync(server, TimeSpan.FromSeconds(20), "select 'open'", TextAsync, Token);
         int runs = 0;
 
         for (int i = 1; i <= 10; i++)
         {
             await Assert.ThrowsAsync<DatabaseUnavailableException>(() => instance.Database.ReadHeavyAsync(
-                server, TimeSpan.FromMilliseconds(20), "select pg_sleep(20)::text", (connection, query) =>
+                server, TimeSpan.FromMilliseconds(500), "select pg_sleep(20)::text", (connection, query) =>
                 {
                     runs++;
                     return TextAsync(connection, query);
@@ -275,9 +281,12 @@ public sealed class ReplicaReadTests
 
     private static Task<TestPostgresCluster> StartClusterAsync() => TestPostgresCluster.StartAsync(2, Token, ShopContents.Nothing);
 
-    private static Task<DatabaseInstance> StartAsync(TestPostgresCluster cluster, params (string, object)[] settings) =>
-        DatabaseInstance.StartAsync(
+    private static async Task<DatabaseInstance> StartAsync(TestPostgresCluster cluster, params (string, object)[] settings)
+    {
+        DatabaseInstance instance = await DatabaseInstance.StartAsync(
             cluster.Primary.ConnectionString, [.. cluster.Replicas.Select(replica => replica.ConnectionString)], settings);
+        return await instance.AllUpAsync();
+    }
 
     private static async Task<bool> SucceedsAsync(Func<Task> read)
     {
