@@ -51,6 +51,49 @@ public sealed class RedisFaultTests(PostgresFixture postgres)
             Token);
     }
 
+    [Theory]
+    [InlineData("killed")]
+    [InlineData("hung")]
+    public async Task Nothing_fails_while_one_node_of_a_cluster_is_away(string fault)
+    {
+        await using TestRedisCluster redis = await TestRedisCluster.StartAsync(Token);
+        await using ApiFleet fleet = await ApiFleet.StartAsync(Instances, await postgres.CreateDatabaseAsync(), redis.Connection);
+        ConcurrentBag<ProductAnswer> answers = [];
+        using CancellationTokenSource done = new();
+        Task load = LoadAsync(fleet, answers, done.Token);
+        await Eventually.HoldsAsync(() => answers.Count > 300, "the load runs", Token);
+
+        TestRedis node = redis.Nodes[1];
+        if (fault == "killed")
+            await node.KillAsync();
+        else
+            node.Stop();
+        int before = answers.Count;
+        await Eventually.HoldsAsync(() => answers.Count > before + 1_000, "the load goes on", Token);
+
+        if (fault == "killed")
+            await node.RestartAsync(Token);
+        else
+            node.Continue();
+        await done.CancelAsync();
+        await load;
+
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        long cold = 400;
+        for (int found = 0; found < 10; found++)
+        {
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    cold++;
+                    await fleet.GetProductAsync(0, cold);
+                    return (await fleet.GetProductAsync(1, cold)).CacheStatus.StartsWith("tbyte-l2; hit", StringComparison.Ordinal);
+                },
+                "one instance reads from Redis what another has put there",
+                Token);
+        }
+    }
+
     [Fact]
     public async Task A_write_while_redis_hangs_leaves_no_old_row_once_redis_is_back()
     {

@@ -62,6 +62,23 @@ public class TestPostgresClusterTests
     }
 
     [Fact]
+    public async Task A_disconnected_replica_lacks_what_the_primary_writes_until_it_reconnects()
+    {
+        await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(1, Cancellation);
+        object? old = await ScalarAsync(cluster.Primary, Price);
+        TestPostgresReplica replica = cluster.Replicas[0];
+
+        await replica.DisconnectAsync(Cancellation);
+        await SetPriceAsync(cluster.Primary, 123);
+        await Task.Delay(300, Cancellation);
+        Assert.Equal(old, await ScalarAsync(replica, Price));
+
+        await replica.ReconnectAsync(Cancellation);
+        await cluster.CatchUpAsync(replica, Cancellation);
+        Assert.Equal(123m, await ScalarAsync(replica, Price));
+    }
+
+    [Fact]
     public async Task A_replica_that_hung_or_was_killed_catches_up()
     {
         await using TestPostgresCluster cluster = await TestPostgresCluster.StartAsync(2, Cancellation);

@@ -39,6 +39,24 @@ public sealed class TestPostgresReplica : TestPostgresServer
     /// <summary>Goes on after <see cref="PauseReplayAsync"/>.</summary>
     public Task ResumeReplayAsync(CancellationToken cancellationToken) => ExecuteAsync("select pg_wal_replay_resume()", cancellationToken);
 
+    /// <summary>Receives nothing from its primary any more: what that writes from now on is lost to this replica if the primary dies.</summary>
+    public async Task DisconnectAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("alter system set primary_conninfo = ''", cancellationToken);
+        await ExecuteAsync("select pg_reload_conf()", cancellationToken);
+        await Eventually.HoldsAsync(
+            async () => await ScalarAsync("select count(*) from pg_stat_wal_receiver", cancellationToken) is 0L,
+            "the replica has disconnected",
+            cancellationToken);
+    }
+
+    /// <summary>Follows its primary again after <see cref="DisconnectAsync"/>.</summary>
+    public async Task ReconnectAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("alter system reset primary_conninfo", cancellationToken);
+        await ExecuteAsync("select pg_reload_conf()", cancellationToken);
+    }
+
     /// <summary>Whether it has replayed its primary's log up to there.</summary>
     public async Task<bool> HasReplayedAsync(NpgsqlLogSequenceNumber position, CancellationToken cancellationToken) =>
         await ScalarAsync("select pg_last_wal_replay_lsn()", cancellationToken) is NpgsqlLogSequenceNumber replayed && replayed >= position;

@@ -33,6 +33,7 @@ public sealed class ReplicaLagTests
         _time.Advance(TimeSpan.FromMinutes(10));
         _lag.PrimaryIsAt(At(200));
         _time.Advance(TimeSpan.FromSeconds(3));
+        _lag.PrimaryIsAt(At(200));
 
         Assert.Equal(TimeSpan.FromSeconds(3), _lag.Of(At(100), TimeSpan.FromMinutes(10)));
         Assert.Equal(TimeSpan.Zero, _lag.Of(At(200), TimeSpan.FromSeconds(3)));
@@ -49,10 +50,25 @@ public sealed class ReplicaLagTests
     }
 
     [Fact]
+    public void A_primary_that_is_away_leaves_lag_as_it_was()
+    {
+        _lag.PrimaryIsAt(At(100));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _lag.PrimaryIsAt(At(200));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _lag.PrimaryIsAt(At(200));
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(2), _lag.Of(At(100), TimeSpan.FromHours(1)));
+        Assert.Equal(TimeSpan.Zero, _lag.Of(At(200), TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
     public void Behind_all_that_is_remembered_its_own_account_counts_too()
     {
         _lag.PrimaryIsAt(At(100));
         _time.Advance(TimeSpan.FromSeconds(2));
+        _lag.PrimaryIsAt(At(100));
 
         Assert.Equal(TimeSpan.FromSeconds(40), _lag.Of(At(99), TimeSpan.FromSeconds(40)));
         Assert.Equal(TimeSpan.FromSeconds(2), _lag.Of(At(99), TimeSpan.FromSeconds(1)));
