@@ -51,7 +51,7 @@ internal static class HeavyQueries
             reports += await load.StopAsync();
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reads} {pair + 1}/{Pairs}: {without[^1].ReadsPerSecond:0} and {with[^1].ReadsPerSecond:0} reads/s, {without[^1].MicrosecondsPerRead:0.0} and {with[^1].MicrosecondsPerRead:0.0} us"));
+                $"{reads} {pair + 1}/{Pairs}: {Describe([without[^1]])} and {Describe([with[^1]])}"));
         }
 
         double[] left = [.. with.Zip(without, static (one, other) => one.ReadsPerSecond / other.ReadsPerSecond)];
@@ -80,7 +80,7 @@ internal static class HeavyQueries
         }
     }
 
-    private static string Describe(IReadOnlyList<Round> rounds) => string.Create(
+    private static string Describe(List<Round> rounds) => string.Create(
         CultureInfo.InvariantCulture,
         $"{rounds.Select(round => round.ReadsPerSecond).Median():0} /s, {rounds.Select(round => round.MicrosecondsPerRead).Median():0.0} us each");
 

@@ -7,7 +7,7 @@ namespace TByte.Functions.Faults;
 /// <summary>Deals out the machine's processors, so that a database counts as if it ran on a machine of its own.</summary>
 internal static class Processors
 {
-    /// <summary>Gives the database the last processor, and this program and whatever else it has started the others; false where that cannot be done.</summary>
+    /// <summary>Gives the database the last processor and what else belongs to this program the others; false where that cannot be done.</summary>
     public static async Task<bool> SetApartAsync(IReadOnlyList<int> database, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
@@ -26,7 +26,11 @@ internal static class Processors
     private static async Task<bool> SetAsync(int processId, string processors, CancellationToken cancellationToken)
     {
         string id = processId.ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo taskset = new("taskset", ["--all-tasks", "--cpu-list", "--pid", processors, id]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo taskset = new("taskset", ["--all-tasks", "--cpu-list", "--pid", processors, id])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         try
         {
             using Process process = Process.Start(taskset)!;

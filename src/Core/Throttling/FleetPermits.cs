@@ -24,7 +24,7 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
     private readonly Dictionary<string, int> _held = [];
 
     /// <summary>How many of a server's permits this instance may have while Redis is away.</summary>
-    public int Share => Math.Max(1, options.FleetLimit / Math.Max(1, liveInstances()));
+    private int Share => Math.Max(1, options.FleetLimit / Math.Max(1, liveInstances()));
 
     /// <summary>Waits for a permit; null when there was none until the deadline.</summary>
     /// <param name="choose">Names the server that is best at the moment; another one may have permits left.</param>

@@ -39,7 +39,9 @@ public sealed class HeavyQueryGate
 
     /// <summary>Runs a read-only query when its turn comes; repeats it when the connection was lost or the server could not take it.</summary>
     /// <exception cref="HeavyQueryRejectedException">Its turn has not come: enough of them run, and enough wait.</exception>
-    /// <exception cref="DatabaseUnavailableException">No answer within <see cref="HeavyQueryOptions.QueryBudget"/>, or the database is not well.</exception>
+    /// <exception cref="DatabaseUnavailableException">
+    /// No answer within <see cref="HeavyQueryOptions.QueryBudget"/>, or the database is not well.
+    /// </exception>
     internal async Task<T> RunAsync<TState, T>(
         HeavyQueryPriority priority, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
@@ -79,7 +81,9 @@ public sealed class HeavyQueryGate
         }
     }
 
-    /// <summary>Gives back a right when the query has ended, or is silent for so long that its server hangs, which takes no work from it.</summary>
+    /// <summary>
+    /// Gives back a right when the query has ended, or has been silent for so long that its server hangs and so does not work on it.
+    /// </summary>
     private async Task EndAsync(Task ended, IDisposable right)
     {
         try

@@ -169,7 +169,8 @@ internal sealed class HeavyQueryQueue(HeavyQueryOptions options, Func<bool> isUn
                 next = first.Deadline.Left;
         }
 
-        _recheck ??= time.CreateTimer(static queue => ((HeavyQueryQueue)queue!).Recheck(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _recheck ??= time.CreateTimer(
+            static queue => ((HeavyQueryQueue)queue!).Recheck(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _recheck.Change(next, Timeout.InfiniteTimeSpan);
     }
 

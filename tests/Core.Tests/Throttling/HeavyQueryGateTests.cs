@@ -74,7 +74,8 @@ public sealed class HeavyQueryGateTests(PostgresFixture postgres, RedisFixture r
     public async Task What_nobody_waits_for_any_more_keeps_its_place_and_its_permit_until_it_ends()
     {
         string database = await postgres.CreateDatabaseAsync();
-        await using GateInstance instance = await GateInstance.StartAsync(database, (await redis.StartedAsync()).Connection, ("HeavyQueries:MaxRunning", 1), ("HeavyQueries:MaxRunningUnderPressure", 1));
+        await using GateInstance instance = await GateInstance.StartAsync(
+            database, (await redis.StartedAsync()).Connection, ("HeavyQueries:MaxRunning", 1), ("HeavyQueries:MaxRunningUnderPressure", 1));
         await using Turnstile turnstile = await Turnstile.InstallAsync(database, beforeReports: false);
         await turnstile.CloseAsync();
         using CancellationTokenSource impatience = new();
@@ -183,7 +184,8 @@ public sealed class HeavyQueryGateTests(PostgresFixture postgres, RedisFixture r
     {
         await using GateInstance instance = await GateInstance.StartAsync(await postgres.CreateDatabaseAsync(), "");
 
-        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() => instance.RunAsync("update products set price = 0", cancellationToken: Token));
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(
+            () => instance.RunAsync("update products set price = 0", cancellationToken: Token));
 
         Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, refusal.SqlState);
         Assert.Equal(0, instance.Gate.Status.Running);
