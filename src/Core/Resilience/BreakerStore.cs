@@ -10,6 +10,9 @@ internal delegate ValueTask<string?> ScriptCall(string script, RedisKey key, Red
 /// <summary>What came of asking for leave to probe.</summary>
 internal readonly record struct ProbeReply(FleetState State, string? Token);
 
+/// <summary>What came of an order.</summary>
+internal readonly record struct OrderReply(FleetState State, bool Taken);
+
 /// <summary>The shared state of breakers: one hash each, one script a transition, by the store's own clock.</summary>
 internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, string instance)
 {
@@ -47,9 +50,17 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     public ValueTask<FleetState?> ConcludeAsync(string breaker, long epoch, string token, bool succeeded) =>
         StateAsync(ConcludeScript, breaker, epoch, token, succeeded ? 1 : 0, options.SuccessesToClose);
 
-    /// <summary>Holds the breaker open or closed for a time; null gives it back to the evidence.</summary>
-    public ValueTask<FleetState?> ForceAsync(string breaker, long epoch, BreakerOrder order) =>
-        StateAsync(ForceScript, breaker, epoch, order.Word, Milliseconds(order.For), order.By, order.Reason);
+    /// <summary>Holds the breaker open or closed for a time, or gives it back to the evidence.</summary>
+    /// <param name="breaker">Its name.</param>
+    /// <param name="epoch">The newest that this instance has seen.</param>
+    /// <param name="order">What is wanted.</param>
+    /// <param name="until">Until when the store may take it, in milliseconds by its own clock.</param>
+    public async ValueTask<OrderReply?> ForceAsync(string breaker, long epoch, BreakerOrder order, long until)
+    {
+        string? reply = await EvaluateAsync(
+            ForceScript, breaker, epoch, order.Word, Milliseconds(order.For), order.By, order.Reason, until).ConfigureAwait(false);
+        return Parse(reply, out string granted) is { } state ? new OrderReply(state, granted != NotGranted) : null;
+    }
 
     /// <summary>Reads what was pushed; null when it is not ours.</summary>
     public static (string Breaker, FleetState State)? ParsePush(string message)

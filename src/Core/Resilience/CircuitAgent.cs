@@ -60,13 +60,15 @@ internal sealed class CircuitAgent
         return succeeded;
     }
 
-    /// <summary>Gives an order to the fleet; null when the store cannot be reached, and nothing has changed.</summary>
-    public async Task<FleetState?> ForceAsync(BreakerOrder order)
+    /// <summary>Gives an order to the fleet, which takes it by <paramref name="until"/>, in milliseconds of the store's clock, or never.</summary>
+    /// <returns>Whether it was taken; null when there was no answer.</returns>
+    public async Task<bool?> ForceAsync(BreakerOrder order, long until)
     {
-        FleetState? fleet = await _store.ForceAsync(_circuit.Name, _circuit.Snapshot.Epoch, order).ConfigureAwait(false);
-        if (fleet is not null)
-            _circuit.Adopt(fleet);
-        return fleet;
+        if (await _store.ForceAsync(_circuit.Name, _circuit.Snapshot.Epoch, order, until).ConfigureAwait(false) is not { } reply)
+            return null;
+
+        _circuit.Adopt(reply.State);
+        return reply.Taken;
     }
 
     private async Task<bool> ProbeForFleetAsync(long epoch, CancellationToken cancellationToken)

@@ -21,12 +21,16 @@ internal sealed class CircuitAgents : BackgroundService
         _options = options;
         _time = time;
         _log = log;
+        StartedAt = time.GetUtcNow();
         gate.Subscribe(BreakerStore.Channel, Pushed);
         gate.Reconnected += ReportAllSoon;
     }
 
     /// <summary>This process' name among those that share the breakers.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N")[..12];
+
+    /// <summary>When it began, by this process' clock.</summary>
+    public DateTimeOffset StartedAt { get; }
 
     public IEnumerable<CircuitAgent> All => _agents.Values.Select(static agent => agent.Agent);
 
@@ -46,15 +50,8 @@ internal sealed class CircuitAgents : BackgroundService
         return circuit;
     }
 
-    /// <summary>Gives an operator's order to the fleet.</summary>
-    /// <returns>False when there is no such breaker; null when the fleet cannot be reached, and nothing has changed.</returns>
-    public async Task<bool?> ForceAsync(string name, BreakerOrder order)
-    {
-        if (!_agents.TryGetValue(name, out (CircuitAgent Agent, Signal) found))
-            return false;
-
-        return await found.Agent.ForceAsync(order).ConfigureAwait(false) is null ? null : true;
-    }
+    /// <summary>The agent of a breaker; null when there is no such breaker.</summary>
+    public CircuitAgent? Find(string name) => _agents.TryGetValue(name, out (CircuitAgent Agent, Signal) found) ? found.Agent : null;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_agents.Values.SelectMany(
         agent => new[] { ReportAsync(agent.Agent, agent.Report, stoppingToken), ProbeAsync(agent.Agent, stoppingToken) }));

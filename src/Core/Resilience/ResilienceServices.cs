@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TByte.Functions.Configuration;
 using TByte.Functions.Redis;
 using TByte.Functions.Telemetry;
@@ -15,5 +16,10 @@ public static class ResilienceServices
         .AddSingleton<BreakerMetrics>()
         .AddSingleton<TransitionLog>()
         .AddSingleton<CircuitAgents>()
+        .AddSingleton(provider => new BreakerControl(
+            provider.GetRequiredService<CircuitAgents>(),
+            provider.GetRequiredService<RedisGate>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BreakerControl>>()))
         .AddHostedService(provider => provider.GetRequiredService<CircuitAgents>());
 }

@@ -346,6 +346,22 @@ public abstract class BreakerStoreContract : IAsyncLifetime
         Assert.Equal(given.Epoch, again.Epoch);
     }
 
+    [Theory]
+    [InlineData(BreakerState.Open)]
+    [InlineData(BreakerState.Closed)]
+    [InlineData(null)]
+    public async Task An_order_that_comes_too_late_changes_nothing(BreakerState? state)
+    {
+        FleetState before = await ForceAsync(BreakerState.Open, TimeSpan.FromHours(1));
+        long now = await _server.NowAsync();
+
+        OrderReply late = await OrderAsync(state, TimeSpan.FromHours(2), until: now - 1);
+        Assert.Equal((false, before.Epoch, true, before.Length), (late.Taken, late.State.Epoch, late.State.IsForced, late.State.Length));
+
+        OrderReply inTime = await OrderAsync(state, TimeSpan.FromHours(2), until: now + 60_000);
+        Assert.Equal((true, before.Epoch + 1), (inTime.Taken, inTime.State.Epoch));
+    }
+
     [Fact]
     public async Task The_hash_never_expires()
     {
@@ -404,8 +420,15 @@ public abstract class BreakerStoreContract : IAsyncLifetime
         return await ConcludeAsync(instance, reply.Token, succeeded);
     }
 
-    private async Task<FleetState> ForceAsync(BreakerState? state, TimeSpan time) =>
-        (await Store("a").ForceAsync(_breaker, 1, new BreakerOrder(state, time, "operator", "why not")))!;
+    private async Task<FleetState> ForceAsync(BreakerState? state, TimeSpan time)
+    {
+        OrderReply reply = await OrderAsync(state, time, until: long.MaxValue);
+        Assert.True(reply.Taken);
+        return reply.State;
+    }
+
+    private async Task<OrderReply> OrderAsync(BreakerState? state, TimeSpan time, long until) =>
+        (await Store("a").ForceAsync(_breaker, 1, new BreakerOrder(state, time, "operator", "why not"), until))!.Value;
 
     private Task SetAsync(string field, string value) => _server.SetAsync(Key, field, value);
 

@@ -91,7 +91,7 @@ internal sealed class Referee(SimulatedFleet fleet)
                     Happening.ForceClosed => BreakerState.Closed,
                     _ => null,
                 };
-                await instance.Agent.ForceAsync(new BreakerOrder(state, TimeSpan.FromSeconds(one.Amount), "operator", "a test"));
+                await instance.Agent.ForceAsync(new BreakerOrder(state, TimeSpan.FromSeconds(one.Amount), "operator", "a test"), long.MaxValue);
                 break;
         }
     }
@@ -170,7 +170,7 @@ internal sealed class Referee(SimulatedFleet fleet)
             instance.IsCutOff = instance.IsPartitioned = instance.IsDeaf = false;
             // Orders are given back: how long they hold is what was asked for.
             await instance.Agent.ReportAsync();
-            await instance.Agent.ForceAsync(new BreakerOrder(null, TimeSpan.Zero, "operator", "the end"));
+            await instance.Agent.ForceAsync(new BreakerOrder(null, TimeSpan.Zero, "operator", "the end"), long.MaxValue);
         }
 
         await fleet.RunAsync(Recovery);
