@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
 using TByte.Functions.Caching;
 using TByte.Functions.Health;
+using TByte.Functions.Operations;
 using TByte.Functions.Orders;
 using TByte.Functions.Products;
 using TByte.Functions.Reports;
@@ -26,7 +27,8 @@ public static class ApiApp
             .AddUsers()
             .AddHeavyQueries()
             .AddReports()
-            .AddReadiness();
+            .AddReadiness()
+            .AddOperations();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
             // Claims keep the names they have in the token.

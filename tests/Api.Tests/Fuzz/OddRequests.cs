@@ -67,11 +67,11 @@ internal static class OddRequests
 
     private static readonly Gen<string> Paths = Gen.Frequency(
         (8, Gen.Select(
-                Gen.OneOf("/api/v1/products/{0}", "/api/v1/orders/{0}", "/api/v1/users/{0}/orders"),
+                Gen.OneOf("/api/v1/products/{0}", "/api/v1/orders/{0}", "/api/v1/users/{0}/orders", "/api/ops/breakers/{0}"),
                 Gen.Frequency((2, Gen.OneOf("1", "2", "42", "500")), (3, Numbers), (1, Values)))
             .Select((path, id) => path.Replace("{0}", id, StringComparison.Ordinal))),
         (6, Gen.OneOf("/api/v1/products", "/api/v1/users", "/api/v1/reports/category-sales", "/api/v1/products/", "/api/health/live", "/api/health/ready",
-            "/api/openapi.json")),
+            "/api/ops/status", "/api/ops/breakers/postgres-primary", "/api/openapi.json")),
         (1, Gen.OneOf("/", "//", "/api", "/api//v1/products/1", "/api/v1/./products/1", "/api/v1/products/../orders/1",
             "/admin/functions/none", "*")));
 
@@ -140,7 +140,26 @@ internal static class OddRequests
         Gen.Select(Gen.OneOf("GET", "HEAD"), Days, Gen.Int[-2, 400], Header.Array[0, 1]).Select((method, from, days, headers) =>
             new RawRequest(method, $"/api/v1/reports/category-sales?from={from}&to={DayAfter(from, days)}", WithToken(headers), [], Chunked: false));
 
-    public static Gen<RawRequest> Any => Gen.Frequency((12, Anything), (4, AlmostWrites), (1, AlmostReports));
+    // None that is taken opens a breaker: what is asked for after it would be answered with 503.
+    private static readonly Gen<byte[]> Orders = Gen.Frequency(
+        (4, Gen.Select(
+            Gen.OneOf("\"closed\"", "\"auto\"", "\"Open\"", "\"half-open\"", "\"open\\u0000\"", "\"\"", "null", "1", "[\"open\"]"),
+            Gen.OneOf("\"00:00:01\"", "\"1.00:00:00\"", "\"1.00:00:01\"", "\"-00:00:01\"", "\"00:00:00\"", "\"00:00:60\"", "\"5\"", "\"PT5M\"",
+                "\"\"", "null", "300", "\"10675199.02:48:05.4775807\"", "\"00:00:0\u0661\"", "\"" + new string('9', 1_000) + "\""),
+            Gen.OneOf("\"a\"", "null", "\"\"", "\"a\\nb\"", "\"a\\u2028b\"", "\"a\\u202eb\"", "\"\\ud800\"", "\"-\"", "\"\ud83d\ude00 a\"", "5",
+                "\"" + new string('a', 201) + "\""))
+            .Select((state, time, text) => $$"""{"state": {{state}}, "for": {{time}}, "reason": {{text}}, "by": {{text}}}""")
+            .Select(Encoding.UTF8.GetBytes)),
+        (1, Gen.OneOf("{\"state\":\"auto\"}", "{\"state\":\"auto\",\"state\":\"open\"}", "{\"STATE\":\"auto\"}", "{\"state\":\"auto\",\"name\":\"a\"}")
+            .Select(Encoding.UTF8.GetBytes)),
+        (1, Bodies));
+
+    private static readonly Gen<RawRequest> AlmostOrders =
+        Gen.Select(Gen.OneOf("postgres-primary", "postgres-replica-1", "POSTGRES-PRIMARY"), Header.Array[0, 1], Orders, Gen.Bool)
+            .Select((name, headers, body, chunked) =>
+                new RawRequest("POST", $"/api/ops/breakers/{name}", WithToken([.. headers, ("Content-Type", "application/json")]), body, chunked));
+
+    public static Gen<RawRequest> Any => Gen.Frequency((12, Anything), (4, AlmostWrites), (1, AlmostReports), (1, AlmostOrders));
 
     /// <summary>Too slow to be drawn often.</summary>
     public static IEnumerable<RawRequest> Large { get; } =
