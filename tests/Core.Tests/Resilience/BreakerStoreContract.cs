@@ -22,11 +22,6 @@ public sealed class BreakerStoreOnClusterTests(RedisClusterFixture cluster) : Br
         await ConnectedBreakerServer.ConnectAsync((await cluster.StartedAsync()).Connection);
 }
 
-public sealed class BreakerStoreInSimulationTests : BreakerStoreContract
-{
-    private protected override Task<IBreakerServer> ServerAsync() => Task.FromResult<IBreakerServer>(new SimulatedBreakerServer());
-}
-
 /// <summary>What each script promises, alone and on every server that runs it. Time is made to pass by moving what is stored.</summary>
 public abstract class BreakerStoreContract : IAsyncLifetime
 {
