@@ -37,10 +37,9 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
         window.Failures, window.Slow, window.Successes, recent.Failures, recent.Slow, recent.Successes,
         options.FailureThreshold, options.FailureRatio, options.SlowCallThreshold, options.SlowCallRatio);
 
-    /// <summary>Asks for leave to probe.</summary>
-    public async ValueTask<ProbeReply?> AcquireAsync(string breaker, long epoch)
+    /// <summary>Asks for leave to probe. Repeated with the same token it is the same leave, which an answer that was lost had given.</summary>
+    public async ValueTask<ProbeReply?> AcquireAsync(string breaker, long epoch, string token)
     {
-        string token = Guid.NewGuid().ToString("N");
         string? reply = await EvaluateAsync(
             AcquireScript, breaker, epoch, token, options.ProbePermits, Milliseconds(options.ProbeInterval)).ConfigureAwait(false);
         return Parse(reply, out string granted) is { } state ? new ProbeReply(state, granted == NotGranted ? null : granted) : null;

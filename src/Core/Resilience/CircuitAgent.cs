@@ -12,6 +12,7 @@ internal sealed class CircuitAgent
     private readonly BreakerOptions _options;
     private readonly TimeProvider _time;
     private long _answeredAt;
+    private string _token = NewToken();
 
     /// <param name="circuit">The breaker.</param>
     /// <param name="store">Where the fleet shares it.</param>
@@ -73,20 +74,26 @@ internal sealed class CircuitAgent
 
     private async Task<bool> ProbeForFleetAsync(long epoch, CancellationToken cancellationToken)
     {
-        if (await _store.AcquireAsync(_circuit.Name, epoch).ConfigureAwait(false) is not { } reply)
+        if (await _store.AcquireAsync(_circuit.Name, epoch, _token).ConfigureAwait(false) is not { } reply)
             return false;
 
         _circuit.Adopt(reply.State);
         if (reply.Token is not { } token)
             return false;
 
+        _token = NewToken();
+
         bool succeeded = await TryProbeAsync(cancellationToken).ConfigureAwait(false);
         _circuit.FleetProbed(succeeded);
-        // Unanswered, the slot is free again when the lease ends.
-        if (await _store.ConcludeAsync(_circuit.Name, _circuit.Snapshot.Epoch, token, succeeded).ConfigureAwait(false) is { } fleet)
+        // Once more if there is no answer; then the slot is free again when the lease ends.
+        FleetState? fleet = await ConcludeAsync(token, succeeded).ConfigureAwait(false) ?? await ConcludeAsync(token, succeeded).ConfigureAwait(false);
+        if (fleet is not null)
             _circuit.Adopt(fleet);
         return succeeded;
     }
+
+    private ValueTask<FleetState?> ConcludeAsync(string token, bool succeeded) =>
+        _store.ConcludeAsync(_circuit.Name, _circuit.Snapshot.Epoch, token, succeeded);
 
     private async Task<bool> TryProbeAsync(CancellationToken cancellationToken)
     {
@@ -103,4 +110,6 @@ internal sealed class CircuitAgent
             return false;
         }
     }
+
+    private static string NewToken() => Guid.NewGuid().ToString("N");
 }

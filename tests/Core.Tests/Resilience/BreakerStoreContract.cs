@@ -190,6 +190,17 @@ public abstract class BreakerStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leave_whose_answer_was_lost_is_given_again_to_who_has_it_and_to_nobody_else()
+    {
+        await StartAsync("a", "b");
+        await OpenAsync("a", "b");
+        Assert.Equal("lost", (await AcquireAsync("a", "lost")).Token);
+        Assert.Null((await AcquireAsync("b")).Token);
+        ProbeReply again = await AcquireAsync("a", "lost");
+        Assert.Equal(("lost", 1), (again.Token, again.State.Probes));
+    }
+
+    [Fact]
     public async Task Closed_or_held_by_an_operator_there_is_nothing_to_probe()
     {
         await StartAsync("a");
@@ -402,7 +413,8 @@ public abstract class BreakerStoreContract : IAsyncLifetime
     private async Task<FleetState> ReportAsync(string instance, long epoch, int failures = 0, int successes = 0) =>
         (await Store(instance).ReportAsync(_breaker, epoch, new Evidence(failures, 0, successes), default))!;
 
-    private async Task<ProbeReply> AcquireAsync(string instance) => (await Store(instance).AcquireAsync(_breaker, 1))!.Value;
+    private async Task<ProbeReply> AcquireAsync(string instance, string? token = null) =>
+        (await Store(instance).AcquireAsync(_breaker, 1, token ?? Guid.NewGuid().ToString("N")))!.Value;
 
     private async Task<FleetState> ConcludeAsync(string instance, string token, bool succeeded) =>
         (await Store(instance).ConcludeAsync(_breaker, 1, token, succeeded))!;

@@ -9,10 +9,12 @@ if breaker.state == 'open' and now - breaker.since >= breaker['for'] then
   enter('half-open', 0, 'its open time is over')
 end
 
+-- Given before, but the answer was lost on its way: it must not block the slot until its lease ends.
+local given = leases[ARGV[8]]
 local permits = breaker.state == 'open' and 1 or tonumber(ARGV[9])
 local too_soon = breaker.state == 'open' and now - breaker.probed < tonumber(ARGV[10])
 -- Whose probe has failed is not asked again until others have tried.
-if votes[instance] or too_soon or size(leases) >= permits then
+if not given and (votes[instance] or too_soon or size(leases) >= permits) then
   return reply('-')
 end
 
