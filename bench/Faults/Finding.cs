@@ -20,8 +20,15 @@ internal sealed record Finding(string What, string Figure, string Bound = "", bo
         most is { } bound ? string.Create(CultureInfo.InvariantCulture, $"<= {bound:0} ms") : "",
         most is null ? null : milliseconds <= most);
 
-    public static Finding Share(string what, int part, int whole) =>
-        new(what, string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(1, whole):0.0} % of {whole}"));
+    public static Finding Share(string what, int part, int whole, double? least = null)
+    {
+        double percent = 100.0 * part / Math.Max(1, whole);
+        return new(
+            what,
+            string.Create(CultureInfo.InvariantCulture, $"{percent:0.0} % of {whole}"),
+            least is { } bound ? string.Create(CultureInfo.InvariantCulture, $">= {bound:0} %") : "",
+            least is null ? null : percent >= least);
+    }
 
     public static string Table(IEnumerable<Finding> findings)
     {

@@ -8,7 +8,7 @@ namespace TByte.Functions.Faults;
 /// <summary>Several instances of the Api app, each a process of its own, on one PostgreSQL and one Redis that can be made to fail.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
-    /// <summary>Products 1 to this exist.</summary>
+    /// <summary>Products 1 to this exist in a small shop.</summary>
     public const int Products = 500;
 
     private readonly List<ChildServer> _instances = [];
@@ -25,20 +25,34 @@ internal sealed class Fleet : IAsyncDisposable
 
     public IReadOnlyList<ApiClient> Clients { get; private set; } = [];
 
-    public static async Task<Fleet> StartAsync(int instances, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    public IEnumerable<Uri> Addresses => _instances.Select(instance => instance.Address);
+
+    /// <summary>What all instances have used of the processors so far.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromTicks(_instances.Sum(instance => instance.ProcessorTime.Ticks));
+
+    /// <summary>For Npgsql.</summary>
+    public string Database { get; private set; } = "";
+
+    public static async Task<Fleet> StartAsync(
+        int instances,
+        IReadOnlyDictionary<string, string?> settings,
+        CancellationToken cancellationToken,
+        ShopContents contents = ShopContents.SmallShop,
+        Action<string>? said = null)
     {
         Fleet fleet = new(await TestPostgres.StartAsync(cancellationToken), await TestRedis.StartAsync(cancellationToken));
         try
         {
+            fleet.Database = await fleet.Postgres.CreateDatabaseAsync(contents, cancellationToken);
             Dictionary<string, string?> all = new(settings.Concat(TestToken.Settings))
             {
-                ["Postgres:Primary"] = await fleet.Postgres.CreateDatabaseAsync(ShopContents.SmallShop, cancellationToken),
-                ["Redis:Connection"] = fleet.Redis.Connection,
+                ["Postgres:Primary"] = fleet.Database,
+                ["Redis:Connection"] = settings.GetValueOrDefault("Redis:Connection", fleet.Redis.Connection),
                 ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
                 ["Logging:LogLevel:Default"] = "Error",
             };
             for (int i = 0; i < instances; i++)
-                fleet._instances.Add(await ChildServer.StartAsync("api", all, cancellationToken));
+                fleet._instances.Add(await ChildServer.StartAsync("api", all, cancellationToken, said));
             fleet.Clients = [.. fleet._instances.Select(instance => new ApiClient(instance.Address))];
             return fleet;
         }

@@ -57,6 +57,8 @@ internal static class PostgresOutage
             Finding.Milliseconds("cold: latency p99", Latency(cold).Percentile(99), most: 1_000),
             Finding.Milliseconds("cold: longest", Latency(cold).Percentile(100), most: 1_000),
             Finding.Share("the 10 s after it is back: answered 200", after.Count(sample => sample.Answer.Answer.Status == 200), after.Length),
+            Finding.Share("from 2 s after it is back: answered 200", Settled(after, back).Count(sample => sample.Answer.Answer.Status == 200), Settled(after, back).Length, least: 99),
+            Finding.Milliseconds("any answer at all: longest", Latency(samples).Percentile(100), most: 1_000),
             Finding.Milliseconds("last 503 after it is back", LastRefusal(after, back)),
         ];
     }
@@ -68,6 +70,9 @@ internal static class PostgresOutage
         int id = isCold ? Warmed + 1 + Random.Shared.Next(Fleet.Products - Warmed) : 1 + Random.Shared.Next(Warmed);
         return (isCold, await fleet.Clients[i % Instances].GetProductAsync(id, cancellationToken));
     }
+
+    private static Sample<(bool IsCold, ApiAnswer Answer)>[] Settled(IEnumerable<Sample<(bool IsCold, ApiAnswer Answer)>> samples, TimeSpan back) =>
+        [.. samples.Where(sample => sample.At >= back + TimeSpan.FromSeconds(2))];
 
     private static bool IsRefusal(ApiAnswer answer) => answer is { Status: 503, IsProblem: true, HasRetryAfter: true };
 

@@ -1,11 +1,13 @@
 using TByte.Functions.Faults;
 using TByte.Functions.Load;
 using TByte.Functions.LocalHost.Hosting;
+using TByte.Functions.Resilience;
 
 if (args is [ServeVerb.Name, _])
 {
     LocalFunctionAppOptions options = new() { Settings = await ServeVerb.ReadSettingsAsync(), ReadEnvironment = false };
     await using LocalFunctionApp app = await LocalFunctionApp.StartAsync(FunctionApps.Api, options, CancellationToken.None);
+    BreakerAdoption.Announce(app.Services.GetRequiredService<CircuitAgents>());
     await ServeVerb.ServeAsync(app.Address);
     return 0;
 }
@@ -15,11 +17,13 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<Finding>>>> runs =
     ["propagation"] = Propagation.RunAsync,
     ["redis"] = RedisOutage.RunAsync,
     ["postgres"] = PostgresOutage.RunAsync,
+    ["breaker"] = BreakerSpread.RunAsync,
+    ["heavy"] = HeavyQueries.RunAsync,
 };
 string[] chosen = args is [] or ["all"] ? [.. runs.Keys] : args;
 if (Array.Exists(chosen, name => !runs.ContainsKey(name)))
 {
-    Console.Error.WriteLine("propagation | redis | postgres | all");
+    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | all");
     return 2;
 }
 

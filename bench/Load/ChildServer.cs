@@ -28,8 +28,14 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
-    public static async Task<ChildServer> StartAsync(string name, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
+    /// <param name="name">The server.</param>
+    /// <param name="settings">What it is told.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="said">Receives every line that it writes; standard error if not given.</param>
+    public static async Task<ChildServer> StartAsync(
+        string name, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, Action<string>? said = null)
     {
+        said ??= line => Console.Error.WriteLine($"{name}: {line}");
         ProcessStartInfo start = Command(name);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
@@ -39,7 +45,7 @@ internal sealed class ChildServer : IAsyncDisposable
             // Settings hold a password, which would be open to everyone as an argument.
             await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(settings).AsMemory(), cancellationToken);
             await process.StandardInput.FlushAsync(cancellationToken);
-            return new ChildServer(process, await ReadAddressAsync(process, name, cancellationToken));
+            return new ChildServer(process, await ReadAddressAsync(process, name, said, cancellationToken));
         }
         catch
         {
@@ -74,7 +80,7 @@ internal sealed class ChildServer : IAsyncDisposable
             : new ProcessStartInfo(program, arguments);
     }
 
-    private static async Task<Uri> ReadAddressAsync(Process process, string name, CancellationToken cancellationToken)
+    private static async Task<Uri> ReadAddressAsync(Process process, string name, Action<string> said, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
@@ -82,7 +88,7 @@ internal sealed class ChildServer : IAsyncDisposable
         {
             if (line.StartsWith(ServeVerb.Announcement, StringComparison.Ordinal))
             {
-                _ = PassOnAsync(process, name);
+                _ = PassOnAsync(process, said);
                 return new Uri(line[ServeVerb.Announcement.Length..]);
             }
         }
@@ -91,9 +97,9 @@ internal sealed class ChildServer : IAsyncDisposable
     }
 
     // Read on, because a server that logs would block on a full pipe.
-    private static async Task PassOnAsync(Process process, string name)
+    private static async Task PassOnAsync(Process process, Action<string> said)
     {
         while (await process.StandardOutput.ReadLineAsync() is { } line)
-            await Console.Error.WriteLineAsync($"{name}: {line}");
+            said(line);
     }
 }

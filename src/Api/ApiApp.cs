@@ -5,8 +5,11 @@ using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
 using TByte.Functions.Caching;
 using TByte.Functions.Health;
+using TByte.Functions.Operations;
 using TByte.Functions.Orders;
 using TByte.Functions.Products;
+using TByte.Functions.Reports;
+using TByte.Functions.Throttling;
 using TByte.Functions.Users;
 
 namespace TByte.Functions.Api;
@@ -22,7 +25,10 @@ public static class ApiApp
             .AddProducts()
             .AddOrders()
             .AddUsers()
-            .AddReadiness();
+            .AddHeavyQueries()
+            .AddReports()
+            .AddReadiness()
+            .AddOperations();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
             // Claims keep the names they have in the token.

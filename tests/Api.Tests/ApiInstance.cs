@@ -31,7 +31,15 @@ public sealed class ApiInstance : IAsyncDisposable
     /// <param name="postgres">Connection string of a database.</param>
     /// <param name="redis">Where Redis is; empty for none.</param>
     /// <param name="settings">Further settings, such as <c>Cache:ProductLife</c>.</param>
-    public static async Task<ApiInstance> StartAsync(string postgres, string redis, params (string Key, object Value)[] settings)
+    public static Task<ApiInstance> StartAsync(string postgres, string redis, params (string Key, object Value)[] settings) =>
+        StartAsync(postgres, redis, functionKey: null, settings);
+
+    /// <param name="postgres">Connection string of a database.</param>
+    /// <param name="redis">Where Redis is; empty for none.</param>
+    /// <param name="functionKey">The key that is asked for; null when none is.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<ApiInstance> StartAsync(
+        string postgres, string redis, string? functionKey, params (string Key, object Value)[] settings)
     {
         // On a busy machine servers that are well may need longer than an app would wait for them.
         Dictionary<string, string?> values = new(TestToken.Settings)
@@ -58,7 +66,14 @@ public sealed class ApiInstance : IAsyncDisposable
                 app.Services.AddLogging(logging => logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs)));
             },
         };
-        LocalFunctionAppOptions options = new() { Settings = values, ReadEnvironment = false, RunTimers = false };
+        LocalFunctionAppOptions options = new()
+        {
+            Settings = values,
+            ReadEnvironment = false,
+            RunTimers = false,
+            RequireKeys = functionKey is not null,
+            FunctionKey = functionKey,
+        };
         return new ApiInstance(await LocalFunctionApp.StartAsync(definition, options, TestContext.Current.CancellationToken), logs);
     }
 
@@ -67,6 +82,9 @@ public sealed class ApiInstance : IAsyncDisposable
 
     public Task<Answer> PutAsync(string path, string? token, string body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Put, path, token, Json(body), headers);
+
+    public Task<Answer> PostAsync(string path, string body, string? token = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, token, Json(body), headers);
 
     public async Task<Answer> SendAsync(
         HttpMethod method, string path, string? token, HttpContent? body, params (string Name, string Value)[] headers)

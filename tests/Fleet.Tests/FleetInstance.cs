@@ -18,10 +18,10 @@ internal sealed class FleetInstance : IAsyncDisposable
     {
         _app = app;
         Client = new HttpClient { BaseAddress = address };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestToken.WithRoles(TestToken.CatalogWrite));
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestToken.WithRoles(TestToken.CatalogWrite, TestToken.ReportsRead));
     }
 
-    /// <summary>Has a token that may write products.</summary>
+    /// <summary>Has a token that may write products and read reports.</summary>
     public HttpClient Client { get; }
 
     private AppProcess Process => _app as AppProcess ?? throw new InvalidOperationException("This instance has no process of its own.");

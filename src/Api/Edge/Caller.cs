@@ -10,6 +10,9 @@ namespace TByte.Functions.Api.Edge;
 /// <remarks>Roles come from <c>roles</c> (Entra) or <c>role</c> (<c>dotnet user-jwts</c>), the user's number from <c>sub</c>.</remarks>
 internal sealed class Caller(ClaimsPrincipal principal)
 {
+    /// <summary>Whom the token was given to; null when it does not say.</summary>
+    public string? Subject { get; } = principal.FindFirstValue("sub");
+
     /// <summary>The shop's user; null for a caller that is none, such as a service.</summary>
     public long? UserId { get; } =
         long.TryParse(principal.FindFirstValue("sub"), NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : null;
@@ -35,4 +38,5 @@ internal static class Roles
 {
     public const string WriteCatalog = "catalog.write";
     public const string ReadOrders = "orders.read";
+    public const string ReadReports = "reports.read";
 }

@@ -33,6 +33,9 @@ internal static class Problem
     public static IResult Unavailable(string detail, TimeSpan retryAfter) => new ProblemResult(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "Not available at the moment", detail, retryAfter);
 
+    public static IResult Busy(string detail, TimeSpan retryAfter) => new ProblemResult(
+        StatusCodes.Status503ServiceUnavailable, "busy", "Too much to do at the moment", detail, retryAfter);
+
     public static IResult Internal() => new ProblemResult(
         StatusCodes.Status500InternalServerError, "internal-error", "Internal error", "This is our fault and has been recorded.");
 

@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using TByte.Functions.Postgres;
+using TByte.Functions.Throttling;
 
 namespace TByte.Functions.Api.Edge;
 
@@ -27,6 +28,10 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
         catch (DatabaseUnavailableException unavailable)
         {
             context.GetInvocationResult().Value = Problem.Unavailable(unavailable.Message, unavailable.RetryAfter);
+        }
+        catch (HeavyQueryRejectedException rejected)
+        {
+            context.GetInvocationResult().Value = Problem.Busy(rejected.Message, rejected.RetryAfter);
         }
         catch (BadHttpRequestException)
         {

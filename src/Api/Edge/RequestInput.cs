@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
@@ -72,6 +73,19 @@ internal readonly struct RequestInput(HttpRequest request)
 
         problem = Problem.BadRequest(
             $"{name} must be an amount from 0 to {MostMoney.ToString(CultureInfo.InvariantCulture)} with at most two decimals.");
+        return false;
+    }
+
+    /// <summary>A day that must be given, as <c>YYYY-MM-DD</c>.</summary>
+    public bool TryReadDay(string name, out DateOnly day, [NotNullWhen(false)] out IResult? problem)
+    {
+        day = default;
+        if (!TryReadOne(name, out string? text, out problem))
+            return false;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
+            return true;
+
+        problem = Problem.BadRequest($"{name} must be given: a day from 0001-01-01 to 9999-12-31, as YYYY-MM-DD.");
         return false;
     }
 

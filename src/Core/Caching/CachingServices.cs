@@ -16,16 +16,7 @@ public static class CachingServices
     public static IServiceCollection AddReadThroughCache(this IServiceCollection services)
     {
         services.AddShopDatabase();
-        services.AddValidatedOptions<RedisOptions>(RedisOptions.Section);
         services.AddValidatedOptions<CacheOptions>(CacheOptions.Section);
-        services.AddMetrics();
-
-        services.AddSingleton<RedisMetrics>();
-        services.AddSingleton<RedisClock>();
-        services.AddSingleton<RedisGate>();
-        services.AddSingleton<BatchedReads>();
-        services.AddHostedService(provider => provider.GetRequiredService<RedisGate>());
-
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton(provider =>
             new VersionFence(provider.GetRequiredService<RedisClock>(), FenceGeneration, FenceGenerationSize));

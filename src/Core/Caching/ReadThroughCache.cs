@@ -151,6 +151,7 @@ internal sealed class ReadThroughCache(
 
     private CacheAnswer Answer(CachePolicy policy, CacheEntry entry, CacheOutcome outcome, long now, long started)
     {
+        metrics.Counts.Add(outcome);
         if (metrics.IsEnabled)
             metrics.Read(policy, outcome, time.GetElapsedTime(started));
         return new CacheAnswer(entry.Representation, outcome, entry.AgeAt(now), TimeSpan.FromMilliseconds(entry.FreshUntil - now));

@@ -1,5 +1,4 @@
 using Npgsql;
-using Polly;
 using Polly.CircuitBreaker;
 
 namespace TByte.Functions.Postgres;
@@ -7,28 +6,23 @@ namespace TByte.Functions.Postgres;
 /// <summary>What counts as a server's trouble, what is worth repeating, and when a server is left alone.</summary>
 internal static class DatabasePolicies
 {
-    /// <summary>Short, because a break that outlasts the outage fails every miss for nothing.</summary>
-    public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
+    /// <summary>When trying again may pay, where nothing better is known.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    public static CircuitBreakerStrategyOptions Breaker() => new()
-    {
-        ShouldHandle = new PredicateBuilder().Handle<TimeoutException>().Handle<NpgsqlException>(IsServerTrouble),
-        FailureRatio = 0.5,
-        MinimumThroughput = 5,
-        SamplingDuration = TimeSpan.FromSeconds(10),
-        BreakDuration = BreakDuration,
-    };
+    /// <summary>What a breaker counts as a failure of the server: silence, lost connections, refusals; never the statement's own faults.</summary>
+    public static ValueTask<bool> ServerTrouble(CircuitBreakerPredicateArguments<object> call) =>
+        new(call.Outcome.Exception is TimeoutException || (call.Outcome.Exception is NpgsqlException failure && IsServerTrouble(failure)));
 
     /// <summary>Turns what came of a call into what callers are told; null when it is their own affair.</summary>
     /// <param name="failure">What the call threw.</param>
     /// <param name="afterwards">What a caller that got no answer should know; empty or a sentence.</param>
     public static DatabaseUnavailableException? Unavailable(Exception failure, string afterwards = "") => failure switch
     {
-        BrokenCircuitException open => new("The database is not answering and is left alone for a moment.", open.RetryAfter ?? BreakDuration, open),
-        DatabaseBusyException => new(failure.Message, BreakDuration, failure),
-        TimeoutException => new(Sentences("The database did not answer in time.", afterwards), BreakDuration, failure),
+        BrokenCircuitException open => new("The database is not answering and is left alone for a moment.", open.RetryAfter ?? RetryAfter, open),
+        DatabaseBusyException => new(failure.Message, RetryAfter, failure),
+        TimeoutException => new(Sentences("The database did not answer in time.", afterwards), RetryAfter, failure),
         NpgsqlException trouble when IsServerTrouble(trouble) =>
-            new(Sentences("The connection to the database failed.", afterwards), BreakDuration, failure),
+            new(Sentences("The connection to the database failed.", afterwards), RetryAfter, failure),
         _ => null,
     };
 

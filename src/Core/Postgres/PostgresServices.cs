@@ -1,21 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using TByte.Functions.Configuration;
+using TByte.Functions.Resilience;
 
 namespace TByte.Functions.Postgres;
 
 /// <summary>Registers the database.</summary>
 public static class PostgresServices
 {
-    /// <summary>Adds the shop's database; settings from <c>Postgres</c>.</summary>
+    /// <summary>Adds the shop's database; settings from <c>Postgres</c>, <c>Breaker</c> and <c>Redis</c>.</summary>
     public static IServiceCollection AddShopDatabase(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
         // Npgsql reports every command as information; what matters of them is in its metrics and spans.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         return services
             .AddValidatedOptions<PostgresOptions>(PostgresOptions.Section)
+            .AddSharedCircuitBreakers()
             .AddSingleton(CreateServers)
             .AddSingleton<ReplicaLag>()
             .AddSingleton<ReadRouter>()
@@ -29,8 +29,13 @@ public static class PostgresServices
 
     private static DatabaseServers CreateServers(IServiceProvider provider)
     {
+        PostgresOptions options = provider.GetRequiredService<PostgresOptions>();
+        BreakerOptions breaker = provider.GetRequiredService<BreakerOptions>();
+        CircuitAgents agents = provider.GetRequiredService<CircuitAgents>();
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        return new DatabaseServers(
-            provider.GetRequiredService<PostgresOptions>(), _ => ServerGuard.Local(time), time, provider.GetRequiredService<ILoggerFactory>());
+        return new DatabaseServers(options, Guard, time, provider.GetRequiredService<ILoggerFactory>());
+
+        ServerGuard Guard(string name, string server) =>
+            ServerGuard.Of(agents.Add(name, token => SignOfLife.AskAsync(options.ProbeTo(server), token)), breaker, time);
     }
 }

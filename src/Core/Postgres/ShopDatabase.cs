@@ -54,7 +54,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
     {
         Route route = router.NextReplica(NpgsqlLogSequenceNumber.Invalid, default) ?? router.ToPrimary();
         return route.Server.IsBroken
-            ? throw new DatabaseUnavailableException("No database server can take the query at the moment.", DatabasePolicies.BreakDuration)
+            ? throw new DatabaseUnavailableException("No database server can take the query at the moment.", DatabasePolicies.RetryAfter)
             : route.Server;
     }
 
@@ -74,7 +74,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(budget, MostHeavyBudget);
         PlaceKind kind = server.Role == ServerRole.Replica ? PlaceKind.Own : router.ToPrimary().Kind;
-        return Translated(server.RunAsync(
+        return Translated(server.RunHeavyAsync(
             kind,
             Deadline.In(time, budget + Grace),
             (State: state, Query: query, Budget: budget),
@@ -89,7 +89,15 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
             string limits = string.Create(
-                CultureInfo.InvariantCulture, $"set transaction read only; set local statement_timeout = {(long)budget.TotalMilliseconds}");
+                CultureInfo.InvariantCulture,
+                $"""
+                set transaction read only;
+                set local statement_timeout = {(long)budget.TotalMilliseconds};
+                -- One process a query, so that counting queries bounds what they take from the others.
+                set local max_parallel_workers_per_gather = 0;
+                -- A query whose connection is lost ends on the server, too; Windows has no way to notice.
+                select set_config('client_connection_check_interval', '1s', true) where version() !~* 'windows|mingw|visual c'
+                """);
             await using (NpgsqlCommand set = new(limits, connection, transaction))
                 await set.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
             T answer = await query(connection, state).ConfigureAwait(false);
@@ -99,7 +107,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         catch (PostgresException ended) when (ended.SqlState == PostgresErrorCodes.QueryCanceled)
         {
             throw new DatabaseUnavailableException(
-                $"The query takes longer than {budget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", DatabasePolicies.BreakDuration, ended);
+                $"The query takes longer than {budget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", DatabasePolicies.RetryAfter, ended);
         }
     }
 

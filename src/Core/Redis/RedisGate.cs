@@ -34,6 +34,12 @@ internal sealed class RedisGate : BackgroundService
 
     public RedisClock Clock { get; }
 
+    /// <summary>Whether there is a Redis to reach.</summary>
+    public bool IsConfigured => _options.Connection.Length > 0;
+
+    /// <summary>The longest that a call waits.</summary>
+    public TimeSpan Budget => _options.Budget;
+
     /// <summary>Whether calls go through at the moment.</summary>
     public bool IsAvailable => !_breaker.IsOpen;
 
@@ -98,7 +104,7 @@ internal sealed class RedisGate : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_options.Connection.Length == 0)
+        if (!IsConfigured)
         {
             _firstProbe.TrySetResult();
             return;

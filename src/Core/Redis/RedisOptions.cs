@@ -48,9 +48,6 @@ public sealed record RedisOptions : IValidatedOptions
         if (Connection.Length == 0)
             return [];
 
-        if (Connection.Length == 0)
-            return [];
-
         try
         {
             return ConfigurationOptions.Parse(Connection).EndPoints.Count > 0 ? [] : ["Redis:Connection names no server."];

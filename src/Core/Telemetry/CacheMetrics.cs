@@ -18,6 +18,9 @@ internal sealed class CacheMetrics
             ReadDuration, "s", "Reads by kind and outcome: memory_hit, redis_hit, miss (answered by the database), stale, failed.");
     }
 
+    /// <summary>Answers since the start; kept also while nobody listens.</summary>
+    public CacheCounts Counts { get; } = new();
+
     /// <summary>False while nobody listens: then no time need be taken.</summary>
     public bool IsEnabled => _duration.Enabled;
 

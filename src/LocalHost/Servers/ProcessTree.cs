@@ -17,9 +17,11 @@ internal static class ProcessTree
         return tree;
     }
 
-    /// <summary>Signals the root first, so that it cannot start another child meanwhile.</summary>
+    /// <summary>Signals all of it. A root that is to be stopped or killed is stopped first: what it started while its children are looked up would be missed.</summary>
     public static void Send(int processId, UnixSignal signal)
     {
+        if (signal is UnixSignal.Stop or UnixSignal.Kill)
+            Unix.Send(processId, UnixSignal.Stop);
         foreach (int id in Of(processId))
             Unix.Send(id, signal);
     }

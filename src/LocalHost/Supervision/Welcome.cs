@@ -25,6 +25,7 @@ internal sealed class Welcome(RunOptions options, Backing backing, LocalTokens t
             text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-12}{place}");
 
         text.AppendLine(CultureInfo.InvariantCulture, $"\n  curl -i {api}/v1/products/1");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  curl {api}/ops/status");
         if (customer is { } id)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"\nAs customer {id}:\n\n  curl -i {api}/v1/users/{id}/orders -H 'Authorization: Bearer {Token(id)}'");

@@ -103,6 +103,7 @@ internal sealed class JsonSchema(JsonElement document)
 
     private static bool HasFormat(string format, JsonElement value) => format switch
     {
+        "date" => DateOnly.TryParseExact(value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "date-time" => value.TryGetDateTimeOffset(out _),
         "email" => value.GetString()!.Contains('@', StringComparison.Ordinal),
         "uri" => Uri.TryCreate(value.GetString(), UriKind.Absolute, out _),

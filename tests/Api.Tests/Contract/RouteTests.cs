@@ -52,8 +52,14 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
     [InlineData("PUT", "/api/v1/orders/1")]
     [InlineData("POST", "/api/v1/users/1/orders")]
     [InlineData("DELETE", "/api/v1/users")]
+    [InlineData("POST", "/api/v1/reports/category-sales")]
+    [InlineData("GET", "/api/v1/reports")]
     [InlineData("POST", "/api/health/live")]
     [InlineData("POST", "/api/health/ready")]
+    [InlineData("POST", "/api/ops/status")]
+    [InlineData("GET", "/api/ops/breakers/postgres-primary")]
+    [InlineData("PUT", "/api/ops/breakers/postgres-primary")]
+    [InlineData("POST", "/api/ops/breakers")]
     [InlineData("PUT", "/api/openapi.json")]
     [InlineData("GET", "/api/v1")]
     [InlineData("GET", "/api/v1/nothing")]
@@ -66,6 +72,7 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
     [InlineData("GET", "/api/v1/orders/1")]
     [InlineData("GET", "/api/v1/users/1/orders")]
     [InlineData("GET", "/api/v1/users?email=a@example.org")]
+    [InlineData("GET", "/api/v1/reports/category-sales?from=2025-01-01&to=2025-01-02")]
     [InlineData("PUT", "/api/v1/products/1")]
     public async Task What_needs_a_token_is_a_401_without_a_valid_one(string method, string path)
     {
@@ -96,6 +103,7 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
 
     [Theory]
     [InlineData("GET", "/api/v1/users?email=a@example.org", TestToken.OrdersRead)]
+    [InlineData("GET", "/api/v1/reports/category-sales?from=2025-01-01&to=2025-01-02", TestToken.ReportsRead)]
     [InlineData("PUT", "/api/v1/products/1", TestToken.CatalogWrite)]
     public async Task What_needs_a_role_is_a_403_without_it(string method, string path, string role)
     {

@@ -44,6 +44,15 @@ public sealed class SettingsTests
     [InlineData("Cache:Jitter", "0.6")]
     [InlineData("Cache:Jitter", "NaN")]
     [InlineData("Cache:ReplayInterval", "00:00:05")]
+    [InlineData("HeavyQueries:MaxRunning", "0")]
+    [InlineData("HeavyQueries:MaxRunningUnderPressure", "11")]
+    [InlineData("HeavyQueries:PressureAt", "1.1")]
+    [InlineData("HeavyQueries:PressureAt", "NaN")]
+    [InlineData("HeavyQueries:QueueLength", "-1")]
+    [InlineData("HeavyQueries:QueueTimeout", "00:00:00")]
+    [InlineData("HeavyQueries:QueryBudget", "00:00:30")]
+    [InlineData("HeavyQueries:Attempts", "0")]
+    [InlineData("HeavyQueries:FleetLimit", "0")]
     public async Task Out_of_bounds_stops_the_start(string setting, string value)
     {
         Dictionary<string, string?> settings = new()

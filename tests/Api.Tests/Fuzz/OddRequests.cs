@@ -12,7 +12,7 @@ internal static class OddRequests
 {
     private static readonly string[] Tokens =
     [
-        TestToken.WithRoles(TestToken.OrdersRead, TestToken.CatalogWrite),
+        TestToken.WithRoles(TestToken.OrdersRead, TestToken.CatalogWrite, TestToken.ReportsRead),
         TestToken.ForUser(1),
         TestToken.ForUser(long.MaxValue),
         TestToken.Expired(1),
@@ -49,13 +49,17 @@ internal static class OddRequests
             "%22%3E%3Cscript%3E", "a@b", "A@EXAMPLE.ORG", "%F0%9F%9B%92@example.org", "%00@example.org", ";", "|", "[", "{id}", "*",
             "~", new string('a', 7_000))));
 
-    private static readonly Gen<string> Values = Gen.OneOf(Numbers, Cursors, Texts);
+    private static readonly Gen<string> Days = Gen.Frequency(
+        (3, Gen.Int[0, 3_652_058].Select(day => DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))),
+        (1, Gen.OneOf("2025-01-01", "2025-02-01", "2025-02-29", "0000-00-00", "-001-01-01", "10000-01-01", "2025-1-1", "2025-01-01Z", "20250101", "infinity", "now")));
+
+    private static readonly Gen<string> Values = Gen.OneOf(Numbers, Cursors, Texts, Days);
 
     private static readonly Gen<string> Query = Gen.Frequency(
         (2, Gen.Const("")),
         (6, Gen.Select(
                 Gen.Frequency(
-                    (9, Gen.OneOf("category", "minPrice", "maxPrice", "limit", "after", "email", "LIMIT", "Email")),
+                    (9, Gen.OneOf("category", "minPrice", "maxPrice", "limit", "after", "email", "from", "to", "LIMIT", "Email")),
                     (1, Gen.OneOf("", "code", "limit[]", "%6Cimit", "limit%00", "__proto__", "a%ffb"))),
                 Values)
             .Select((name, value) => $"{name}={value}").Array[1, 4].Select(pairs => "?" + string.Join('&', pairs))),
@@ -63,11 +67,11 @@ internal static class OddRequests
 
     private static readonly Gen<string> Paths = Gen.Frequency(
         (8, Gen.Select(
-                Gen.OneOf("/api/v1/products/{0}", "/api/v1/orders/{0}", "/api/v1/users/{0}/orders"),
+                Gen.OneOf("/api/v1/products/{0}", "/api/v1/orders/{0}", "/api/v1/users/{0}/orders", "/api/ops/breakers/{0}"),
                 Gen.Frequency((2, Gen.OneOf("1", "2", "42", "500")), (3, Numbers), (1, Values)))
             .Select((path, id) => path.Replace("{0}", id, StringComparison.Ordinal))),
-        (6, Gen.OneOf("/api/v1/products", "/api/v1/users", "/api/v1/products/", "/api/health/live", "/api/health/ready",
-            "/api/openapi.json")),
+        (6, Gen.OneOf("/api/v1/products", "/api/v1/users", "/api/v1/reports/category-sales", "/api/v1/products/", "/api/health/live", "/api/health/ready",
+            "/api/ops/status", "/api/ops/breakers/postgres-primary", "/api/openapi.json")),
         (1, Gen.OneOf("/", "//", "/api", "/api//v1/products/1", "/api/v1/./products/1", "/api/v1/products/../orders/1",
             "/admin/functions/none", "*")));
 
@@ -131,7 +135,31 @@ internal static class OddRequests
                 new RawRequest("PUT", $"/api/v1/products/{id}", WithToken([.. headers, ("Content-Type", "application/json")]), body,
                     chunked));
 
-    public static Gen<RawRequest> Any => Gen.Frequency((3, Anything), (1, AlmostWrites));
+    // Drawn at large, two days seldom lie together.
+    private static readonly Gen<RawRequest> AlmostReports =
+        Gen.Select(Gen.OneOf("GET", "HEAD"), Days, Gen.Int[-2, 400], Header.Array[0, 1]).Select((method, from, days, headers) =>
+            new RawRequest(method, $"/api/v1/reports/category-sales?from={from}&to={DayAfter(from, days)}", WithToken(headers), [], Chunked: false));
+
+    // None that is taken opens a breaker: what is asked for after it would be answered with 503.
+    private static readonly Gen<byte[]> Orders = Gen.Frequency(
+        (4, Gen.Select(
+            Gen.OneOf("\"closed\"", "\"auto\"", "\"Open\"", "\"half-open\"", "\"open\\u0000\"", "\"\"", "null", "1", "[\"open\"]"),
+            Gen.OneOf("\"00:00:01\"", "\"1.00:00:00\"", "\"1.00:00:01\"", "\"-00:00:01\"", "\"00:00:00\"", "\"00:00:60\"", "\"5\"", "\"PT5M\"",
+                "\"\"", "null", "300", "\"10675199.02:48:05.4775807\"", "\"00:00:0\u0661\"", "\"" + new string('9', 1_000) + "\""),
+            Gen.OneOf("\"a\"", "null", "\"\"", "\"a\\nb\"", "\"a\\u2028b\"", "\"a\\u202eb\"", "\"\\ud800\"", "\"-\"", "\"\ud83d\ude00 a\"", "5",
+                "\"" + new string('a', 201) + "\""))
+            .Select((state, time, text) => $$"""{"state": {{state}}, "for": {{time}}, "reason": {{text}}, "by": {{text}}}""")
+            .Select(Encoding.UTF8.GetBytes)),
+        (1, Gen.OneOf("{\"state\":\"auto\"}", "{\"state\":\"auto\",\"state\":\"open\"}", "{\"STATE\":\"auto\"}", "{\"state\":\"auto\",\"name\":\"a\"}")
+            .Select(Encoding.UTF8.GetBytes)),
+        (1, Bodies));
+
+    private static readonly Gen<RawRequest> AlmostOrders =
+        Gen.Select(Gen.OneOf("postgres-primary", "postgres-replica-1", "POSTGRES-PRIMARY"), Header.Array[0, 1], Orders, Gen.Bool)
+            .Select((name, headers, body, chunked) =>
+                new RawRequest("POST", $"/api/ops/breakers/{name}", WithToken([.. headers, ("Content-Type", "application/json")]), body, chunked));
+
+    public static Gen<RawRequest> Any => Gen.Frequency((12, Anything), (4, AlmostWrites), (1, AlmostReports), (1, AlmostOrders));
 
     /// <summary>Too slow to be drawn often.</summary>
     public static IEnumerable<RawRequest> Large { get; } =
@@ -151,6 +179,11 @@ internal static class OddRequests
         flipped[at] ^= (char)(1 << bit);
         return Uri.EscapeDataString(new string(flipped));
     }
+
+    private static string DayAfter(string from, int days) =>
+        DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            ? DateOnly.FromDayNumber(Math.Clamp(day.DayNumber + days, 0, 3_652_058)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : from;
 
     // A token that opens every door, unless there is another already.
     private static (string Name, string Value)[] WithToken((string Name, string Value)[] headers)

@@ -20,6 +20,11 @@ public sealed class RedisLevelOnGarnetTests(PostgresFixture postgres, GarnetFixt
     protected override async Task<string> ServerAsync() => (await garnet.StartedAsync()).Connection;
 }
 
+public sealed class RedisLevelOnClusterTests(PostgresFixture postgres, RedisClusterFixture cluster) : RedisLevelContract(postgres)
+{
+    protected override async Task<string> ServerAsync() => (await cluster.StartedAsync()).Connection;
+}
+
 /// <summary>What the scripts promise, on every server that runs them.</summary>
 public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifetime
 {

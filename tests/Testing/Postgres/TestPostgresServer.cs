@@ -18,6 +18,9 @@ public class TestPostgresServer
 
     public int Port => _server.Port;
 
+    /// <summary>The server and all that it has started.</summary>
+    public IReadOnlyList<int> ProcessIds => ProcessTree.Of(_server.ProcessId);
+
     /// <summary>To the database that every server has from the start; a cluster's holds the shop, another's is empty.</summary>
     public string ConnectionString => _server.ConnectionString;
 

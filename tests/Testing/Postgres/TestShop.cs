@@ -17,6 +17,9 @@ internal static class TestShop
         if (contents >= ShopContents.Schema)
             await DatabaseMigrator.MigrateAsync(connection, NullLogger.Instance, cancellationToken);
         if (contents >= ShopContents.SmallShop)
-            await new Seeder().SeedAsync(connection, new SeedOptions { Generator = SmallShop }, progress: null, cancellationToken);
+        {
+            GeneratorOptions generator = contents == ShopContents.SmallShop ? SmallShop : new GeneratorOptions();
+            await new Seeder().SeedAsync(connection, new SeedOptions { Generator = generator }, progress: null, cancellationToken);
+        }
     }
 }

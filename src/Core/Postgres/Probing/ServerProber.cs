@@ -51,8 +51,6 @@ internal sealed class ServerProber : IAsyncDisposable
         try
         {
             Saw(await _connection.AskAsync(stoppingToken).ConfigureAwait(false));
-            if (_server is { Seen: not null, IsBroken: true })
-                await _server.TryAgainAsync(() => _connection.AskAsync(stoppingToken)).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is TimeoutException or NpgsqlException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Polly;
 using Polly.CircuitBreaker;
 
 namespace TByte.Functions.Postgres;
@@ -48,7 +49,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary>Connections that are open and unused.</summary>
     public int Idle => PoolStatistics.Idle(Name);
 
-    /// <summary>It failed too often and is left alone for a moment.</summary>
+    /// <summary>Its breaker is open: it is left alone at the moment.</summary>
     public bool IsBroken => _guard.IsOpen();
 
     /// <summary>What its last probe found; null when it has not answered.</summary>
@@ -74,13 +75,29 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <exception cref="DatabaseBusyException">There was no place for it.</exception>
     /// <exception cref="BrokenCircuitException">The server is left alone at the moment.</exception>
     /// <exception cref="TimeoutException">No answer in time; the query goes on behind it and keeps its place.</exception>
-    public async Task<T> RunAsync<TState, T>(
-        PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
+    public Task<T> RunAsync<TState, T>(
+        PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>
+        RunAsync(_guard.Calls, kind, deadline, state, query, cancellationToken);
+
+    /// <summary>Runs a query that may take any time: that it is slow says nothing about the server.</summary>
+    /// <inheritdoc cref="RunAsync{TState, T}(PlaceKind, Deadline, TState, Func{NpgsqlConnection, TState, Task{T}}, CancellationToken)"/>
+    public Task<T> RunHeavyAsync<TState, T>(
+        PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>
+        RunAsync(_guard.HeavyCalls, kind, deadline, state, query, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _places.Dispose();
+    }
+
+    private async Task<T> RunAsync<TState, T>(
+        ResiliencePipeline pipeline, PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
         using ServerPlaces.Place place = await _places.TakeAsync(kind, deadline, _guard.IsOpen, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _guard.Pipeline.ExecuteAsync(
+            return await pipeline.ExecuteAsync(
                 static (call, token) => call.Server.AttemptAsync(call.Place, call.Deadline, call.State, call.Query, token),
                 (Server: this, Place: place, Deadline: deadline, State: state, Query: query),
                 cancellationToken).ConfigureAwait(false);
@@ -90,25 +107,6 @@ internal sealed class DatabaseServer : IAsyncDisposable
             ConnectionLost?.Invoke();
             throw;
         }
-    }
-
-    /// <summary>Tries a server that is left alone with a probe instead of a reader's query, as soon as its breaker allows a trial.</summary>
-    public async Task TryAgainAsync(Func<Task> probe)
-    {
-        try
-        {
-            await _guard.Pipeline.ExecuteAsync(static async (probe, _) => await probe().ConfigureAwait(false), probe).ConfigureAwait(false);
-        }
-        catch (BrokenCircuitException)
-        {
-            // Not yet.
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync().ConfigureAwait(false);
-        _places.Dispose();
     }
 
     private async ValueTask<T> AttemptAsync<TState, T>(

@@ -7,10 +7,10 @@ namespace TByte.Functions.Postgres;
 internal sealed class DatabaseServers : IAsyncDisposable
 {
     /// <param name="options">Where they are.</param>
-    /// <param name="guard">Makes what the calls to a server go through, by the server's name.</param>
+    /// <param name="guard">Makes what the calls to a server go through, by the server's name and connection string.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For Npgsql.</param>
-    public DatabaseServers(PostgresOptions options, Func<string, ServerGuard> guard, TimeProvider time, ILoggerFactory loggers)
+    public DatabaseServers(PostgresOptions options, Func<string, string, ServerGuard> guard, TimeProvider time, ILoggerFactory loggers)
     {
         Primary = Create("postgres-primary", ServerRole.Primary, options.Primary);
         Replicas = [.. options.Replicas.Select((replica, i) =>
@@ -18,7 +18,7 @@ internal sealed class DatabaseServers : IAsyncDisposable
         All = [Primary, .. Replicas];
 
         DatabaseServer Create(string name, ServerRole role, string connectionString) =>
-            new(name, role, connectionString, options, guard(name), time, loggers);
+            new(name, role, connectionString, options, guard(name, connectionString), time, loggers);
     }
 
     public DatabaseServer Primary { get; }

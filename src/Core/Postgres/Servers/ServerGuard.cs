@@ -1,21 +1,27 @@
 using Polly;
 using Polly.CircuitBreaker;
+using TByte.Functions.Resilience;
 
 namespace TByte.Functions.Postgres;
 
 /// <summary>What every call to one server goes through, and whether the server is left alone at the moment.</summary>
-/// <param name="Pipeline">Rejects with <see cref="BrokenCircuitException"/>.</param>
-/// <param name="IsOpen">True until a trial call has succeeded.</param>
-internal sealed record ServerGuard(ResiliencePipeline Pipeline, Func<bool> IsOpen)
+/// <param name="Calls">Rejects with <see cref="BrokenCircuitException"/>.</param>
+/// <param name="HeavyCalls">The same for calls that may take any time.</param>
+/// <param name="IsOpen">No call passes.</param>
+internal sealed record ServerGuard(ResiliencePipeline Calls, ResiliencePipeline HeavyCalls, Func<bool> IsOpen)
 {
-    /// <summary>A circuit breaker that knows of this instance's calls only.</summary>
-    public static ServerGuard Local(TimeProvider time)
+    /// <summary>The breaker that the fleet shares.</summary>
+    public static ServerGuard Of(SharedCircuit circuit, BreakerOptions options, TimeProvider time)
     {
-        CircuitBreakerStateProvider state = new();
-        CircuitBreakerStrategyOptions breaker = DatabasePolicies.Breaker();
-        breaker.StateProvider = state;
-        return new ServerGuard(
-            new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(breaker).Build(),
-            () => state.CircuitState != CircuitState.Closed);
+        return new ServerGuard(Pipeline(options.SlowCallDuration), Pipeline(Timeout.InfiniteTimeSpan), () => circuit.IsBroken);
+
+        ResiliencePipeline Pipeline(TimeSpan slow) => new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddSharedCircuitBreaker(new SharedCircuitBreakerStrategyOptions
+            {
+                Circuit = circuit,
+                ShouldHandle = DatabasePolicies.ServerTrouble,
+                SlowCallDuration = slow,
+            })
+            .Build();
     }
 }

@@ -23,7 +23,10 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
 
     public int Taken => max - _all.CurrentCount;
 
-    /// <summary>Waits for a place; does not wait behind queries that a broken server may never answer.</summary>
+    /// <summary>
+    /// Waits for a place; does not wait behind queries that a broken server may never answer. Half of the time at most: what was
+    /// spent waiting here must not make a query look as if the server had not answered it.
+    /// </summary>
     /// <exception cref="DatabaseBusyException">There is none in time.</exception>
     public async ValueTask<Place> TakeAsync(PlaceKind kind, Deadline deadline, Func<bool> isBroken, CancellationToken cancellationToken)
     {
@@ -33,7 +36,7 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
 
         try
         {
-            if (!_all.Wait(0, CancellationToken.None) && (isBroken() || !await _all.WaitAsync(deadline.Left, cancellationToken).ConfigureAwait(false)))
+            if (!_all.Wait(0, CancellationToken.None) && (isBroken() || !await _all.WaitAsync(deadline.Left / 2, cancellationToken).ConfigureAwait(false)))
                 throw new DatabaseBusyException("All connections of this instance to the database are in use.");
         }
         catch when (kind == PlaceKind.InsteadOfReplica)

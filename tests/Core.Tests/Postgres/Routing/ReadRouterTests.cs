@@ -31,7 +31,7 @@ public sealed class ReadRouterTests
                 HashSet<string> broken = [.. replicas.Index().Where(replica => replica.Item.IsBroken).Select(replica => Name(replica.Index))];
                 PostgresOptions options = new() { Primary = "Host=a", Replicas = [.. replicas.Select(_ => "Host=b")] };
                 await using DatabaseServers servers = new(
-                    options, name => new ServerGuard(ResiliencePipeline.Empty, () => broken.Contains(name)), time, NullLoggerFactory.Instance);
+                    options, (name, _) => new ServerGuard(ResiliencePipeline.Empty, ResiliencePipeline.Empty, () => broken.Contains(name)), time, NullLoggerFactory.Instance);
                 // The primary was at 50 long ago and is at 100 now: who has less than 50 lags, who has more does not.
                 ReplicaLag lag = new(time);
                 lag.PrimaryIsAt(new NpgsqlLogSequenceNumber(50));

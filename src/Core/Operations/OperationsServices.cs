@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using TByte.Functions.Caching;
+using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
+using TByte.Functions.Resilience;
+using TByte.Functions.Telemetry;
+using TByte.Functions.Throttling;
+
+namespace TByte.Functions.Operations;
+
+/// <summary>Registers what operators look at.</summary>
+public static class OperationsServices
+{
+    /// <summary>Adds <see cref="StatusReport"/>. Needs <see cref="CachingServices.AddReadThroughCache"/> and <see cref="ThrottlingServices.AddHeavyQueries"/>.</summary>
+    public static IServiceCollection AddOperations(this IServiceCollection services) =>
+        services.AddSingleton(provider => new StatusReport(
+            provider.GetRequiredService<CircuitAgents>(),
+            provider.GetRequiredService<BreakerControl>(),
+            provider.GetRequiredService<CacheMetrics>(),
+            provider.GetRequiredService<RedisGate>(),
+            provider.GetRequiredService<ShopDatabase>(),
+            provider.GetRequiredService<HeavyQueryGate>()));
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Hosting;
+using TByte.Functions.Redis;
+
+namespace TByte.Functions.Resilience;
+
+/// <summary>
+/// Runs the agents of all breakers of this instance. Each reports at intervals and, coalesced, soon after a call failed; takes
+/// over transitions that are pushed; and looks at intervals whether there is something to probe.
+/// </summary>
+internal sealed class CircuitAgents : BackgroundService
+{
+    private readonly BreakerStore _store;
+    private readonly BreakerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TransitionLog _log;
+    private readonly Dictionary<string, (CircuitAgent Agent, Signal Report)> _agents = [];
+
+    public CircuitAgents(RedisGate gate, BreakerOptions options, TimeProvider time, TransitionLog log)
+    {
+        _store = new BreakerStore(gate, options, Instance);
+        _options = options;
+        _time = time;
+        _log = log;
+        StartedAt = time.GetUtcNow();
+        gate.Subscribe(BreakerStore.Channel, Pushed);
+        gate.Reconnected += ReportAllSoon;
+    }
+
+    /// <summary>This process' name among those that share the breakers.</summary>
+    public string Instance { get; } = Guid.NewGuid().ToString("N")[..12];
+
+    /// <summary>When it began, by this process' clock.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    public IEnumerable<CircuitAgent> All => _agents.Values.Select(static agent => agent.Agent);
+
+    /// <summary>How many instances share the breakers, as last heard; 1 while that is not known.</summary>
+    public int LiveInstances => All.Select(static agent => agent.Circuit.Snapshot.Fleet?.Live ?? 0).Append(1).Max();
+
+    /// <summary>Adds a server's breaker; before the app starts.</summary>
+    /// <param name="name">The server's name.</param>
+    /// <param name="probe">Asks it for a sign of life; throws when there is none, and ends soon when its token is cancelled.</param>
+    public SharedCircuit Add(string name, Func<CancellationToken, Task> probe)
+    {
+        SharedCircuit circuit = new(name, _options, _time);
+        Signal report = new();
+        circuit.EvidenceFound += report.Set;
+        circuit.Changed += _log.Changed;
+        _agents.Add(name, (new CircuitAgent(circuit, _store, probe, _options, _time), report));
+        return circuit;
+    }
+
+    /// <summary>The agent of a breaker; null when there is no such breaker.</summary>
+    public CircuitAgent? Find(string name) => _agents.TryGetValue(name, out (CircuitAgent Agent, Signal) found) ? found.Agent : null;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_agents.Values.SelectMany(
+        agent => new[] { ReportAsync(agent.Agent, agent.Report, stoppingToken), ProbeAsync(agent.Agent, stoppingToken) }));
+
+    private async Task ReportAsync(CircuitAgent agent, Signal wanted, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await agent.ReportAsync().ConfigureAwait(false);
+            await Task.Delay(_options.ReportInterval, _time, stoppingToken).ConfigureAwait(false);
+            await wanted.WaitAsync(Spread(_options.PollInterval - _options.ReportInterval), _time, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ProbeAsync(CircuitAgent agent, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (!await agent.ProbeAsync(stoppingToken).ConfigureAwait(false))
+                await Task.Delay(Spread(_options.ProbeInterval), _time, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Pushed(string message)
+    {
+        if (BreakerStore.ParsePush(message) is var (breaker, state) && _agents.TryGetValue(breaker, out (CircuitAgent Agent, Signal) found))
+            found.Agent.Circuit.Adopt(state);
+    }
+
+    private void ReportAllSoon()
+    {
+        foreach ((_, Signal report) in _agents.Values)
+            report.Set();
+    }
+
+    // Instances that were started together must not ask together for good.
+    private static TimeSpan Spread(TimeSpan interval) => interval * (0.9 + 0.1 * Random.Shared.NextDouble());
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TByte.Functions.Configuration;
+using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
+
+namespace TByte.Functions.Resilience;
+
+/// <summary>Registers the shared circuit breakers.</summary>
+public static class ResilienceServices
+{
+    /// <summary>Adds the breakers; settings from <c>Breaker</c>. They share their state through the Redis gate.</summary>
+    public static IServiceCollection AddSharedCircuitBreakers(this IServiceCollection services) => services
+        .AddRedisGate()
+        .AddValidatedOptions<BreakerOptions>(BreakerOptions.Section)
+        .AddSingleton<BreakerMetrics>()
+        .AddSingleton<TransitionLog>()
+        .AddSingleton<CircuitAgents>()
+        .AddSingleton(provider => new BreakerControl(
+            provider.GetRequiredService<CircuitAgents>(),
+            provider.GetRequiredService<RedisGate>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BreakerControl>>()))
+        .AddHostedService(provider => provider.GetRequiredService<CircuitAgents>());
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using TByte.Functions.Caching;
+using TByte.Functions.Configuration;
+using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
+using TByte.Functions.Resilience;
+
+namespace TByte.Functions.Throttling;
+
+/// <summary>Registers what keeps one kind of work from taking everything from the others.</summary>
+public static class ThrottlingServices
+{
+    /// <summary>Adds <see cref="HeavyQueryGate"/>; settings from <c>HeavyQueries</c>. Needs <see cref="CachingServices.AddReadThroughCache"/>.</summary>
+    public static IServiceCollection AddHeavyQueries(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<HeavyQueryOptions>(HeavyQueryOptions.Section);
+        services.AddSingleton<DatabasePressure>();
+        services.AddSingleton(provider => new HeavyQueryQueue(
+            provider.GetRequiredService<HeavyQueryOptions>(),
+            provider.GetRequiredService<DatabasePressure>().IsHigh,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FleetPermits(
+            provider.GetRequiredService<HeavyQueryOptions>(),
+            provider.GetRequiredService<RedisGate>(),
+            () => provider.GetRequiredService<CircuitAgents>().LiveInstances,
+            provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton(provider => new HeavyQueryGate(
+            provider.GetRequiredService<HeavyQueryOptions>(),
+            provider.GetRequiredService<HeavyQueryQueue>(),
+            provider.GetRequiredService<FleetPermits>(),
+            provider.GetRequiredService<ShopDatabase>(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+}
