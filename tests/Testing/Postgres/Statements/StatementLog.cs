@@ -35,9 +35,9 @@ public sealed class StatementLog
     public int MostAtOnce(Func<LoggedStatement, bool> match)
     {
         LoggedStatement[] matching = [.. All.Where(match)];
-        DateTimeOffset[] ends = [.. matching.Select(statement => statement.End ?? DateTimeOffset.MaxValue).Order()];
-        // The latest instant at which it can have begun.
+        // The latest instant at which it can have begun; it has not ended before that.
         DateTimeOffset[] starts = [.. matching.Select(statement => statement.Start + Resolution).Order()];
+        DateTimeOffset[] ends = [.. matching.Select(statement => Later(statement.End ?? DateTimeOffset.MaxValue, statement.Start + Resolution)).Order()];
         int most = Math.Min(matching.Length, 1), ended = 0;
         for (int started = 0; started < starts.Length; started++)
         {
@@ -47,6 +47,8 @@ public sealed class StatementLog
         }
         return most;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>The same server, telling this log what it does.</summary>
     internal PostgresServerOptions Listen(PostgresServerOptions options) => options with
