@@ -60,7 +60,7 @@ internal sealed class CircuitAgents : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await agent.ReportAsync().ConfigureAwait(false);
+            await GuardAsync(agent, agent.ReportAsync()).ConfigureAwait(false);
             await Task.Delay(_options.ReportInterval, _time, stoppingToken).ConfigureAwait(false);
             await wanted.WaitAsync(Spread(_options.PollInterval - _options.ReportInterval), _time, stoppingToken).ConfigureAwait(false);
         }
@@ -70,8 +70,23 @@ internal sealed class CircuitAgents : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (!await agent.ProbeAsync(stoppingToken).ConfigureAwait(false))
+            Task<bool> probe = agent.ProbeAsync(stoppingToken);
+            await GuardAsync(agent, probe).ConfigureAwait(false);
+            if (!probe.IsCompletedSuccessfully || !await probe.ConfigureAwait(false))
                 await Task.Delay(Spread(_options.ProbeInterval), _time, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    // A breaker whose agent stopped for good would stay as it is, and the host would stop the app.
+    private async Task GuardAsync(CircuitAgent agent, Task step)
+    {
+        try
+        {
+            await step.ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            _log.Failed(agent.Circuit.Name, failure);
         }
     }
 

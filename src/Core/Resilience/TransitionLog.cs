@@ -30,6 +30,9 @@ internal sealed class TransitionLog(ILogger<SharedCircuit> logger, BreakerMetric
         }
     }
 
+    /// <summary>Something that is not foreseen went wrong in the background; it is tried again.</summary>
+    public void Failed(string breaker, Exception failure) => logger.LogError(failure, "Breaker {Breaker} could not be kept up to date", breaker);
+
     // An instance that starts while all is well has nothing to tell.
     private static bool Differs(CircuitSnapshot before, CircuitSnapshot after, FleetState fleet) => before.Epoch == 0
         ? fleet.State != BreakerState.Closed || fleet.IsForced

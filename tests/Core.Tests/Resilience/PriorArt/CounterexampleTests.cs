@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Polly;
 using TByte.Functions.Core.Tests.Resilience.Simulation;
 using TByte.Functions.Resilience;
 
@@ -71,9 +72,15 @@ public sealed class CounterexampleTests : IDisposable
         Assert.False(theirs.TryBegin());
 
         SimulatedFleet ours = await StartedAsync();
-        CircuitSnapshot first = ours.Instances[0].Circuit.Snapshot;
-        Assert.True(first.PassesAll);
-        Assert.True(ours.Instances[0].Call());
+        ResiliencePipeline<int> pipeline = new ResiliencePipelineBuilder<int>()
+            .AddSharedCircuitBreaker(new SharedCircuitBreakerStrategyOptions<int> { Circuit = ours.Instances[0].Circuit })
+            .Build();
+        TaskCompletionSource<int> answer = new();
+        Task<int> first = pipeline.ExecuteAsync(_ => new ValueTask<int>(answer.Task), TestContext.Current.CancellationToken).AsTask();
+        Assert.Equal(2, await pipeline.ExecuteAsync(static _ => new ValueTask<int>(2), TestContext.Current.CancellationToken));
+        Assert.False(first.IsCompleted);
+        answer.SetResult(1);
+        Assert.Equal(1, await first);
     }
 
     [Fact]

@@ -99,22 +99,18 @@ internal sealed class Referee(SimulatedFleet fleet)
     /// <summary>No instance calls while it knows the breaker to be open, and none that has no reason is kept from calling.</summary>
     private void Call(SimulatedInstance instance)
     {
-        long before = fleet.Time.GetTimestamp();
         LocalBreaker local = instance.Circuit.Snapshot.Local;
         bool passed = instance.Call();
         if (passed && !instance.Reaches)
             FailuresOf(instance).Add(fleet.Time.GetUtcNow());
 
         bool knowsItOpen = instance.Told is { State: not BreakerState.Closed } && instance.Circuit.Snapshot.Fleet is not null;
-        bool hears = fleet.Time.GetUtcNow() - instance.AnsweredAt < Options.InstanceLife;
         Assert.False(passed && knowsItOpen, "it called while it knew the breaker to be open");
-        Assert.False(knowsItOpen && !hears && instance.Told is null);
 
         bool knowsItClosed = instance.Told is null or { State: BreakerState.Closed, Streak: 0 };
         bool hasFailed = FailuresOf(instance).Count >= Options.FailureThreshold;
         if (knowsItClosed && !hasFailed && !local.IsOpen && local.Streak == 0)
             Assert.True(passed, "it was kept from calling for no reason");
-        Assert.Equal(before, fleet.Time.GetTimestamp());
     }
 
     private void Judge()

@@ -38,12 +38,6 @@ internal sealed class SimulatedInstance
     /// <summary>What it was told last, by replies and pushes: the reference for what it may do.</summary>
     public FleetState? Told { get; private set; }
 
-    /// <summary>When it was told that.</summary>
-    public DateTimeOffset ToldAt { get; private set; }
-
-    /// <summary>When Redis answered it last.</summary>
-    public DateTimeOffset AnsweredAt { get; private set; }
-
     /// <summary>Its probe is on the way to the server.</summary>
     public bool IsProbing => _probing is not null && !HasCrashed;
 
@@ -105,7 +99,6 @@ internal sealed class SimulatedInstance
             return new ValueTask<string?>((string?)null);
 
         string? reply = _fleet.Redis.Evaluate(script, key, arguments);
-        AnsweredAt = _fleet.Time.GetUtcNow();
         Note(FleetState.Parse(reply.AsSpan(reply!.IndexOf('\n', StringComparison.Ordinal) + 1))!);
         return new ValueTask<string?>(reply);
     }
@@ -115,7 +108,6 @@ internal sealed class SimulatedInstance
         if (Told is { } told && state.Epoch < told.Epoch)
             return;
         Told = state;
-        ToldAt = _fleet.Time.GetUtcNow();
     }
 
     private Task ProbeAsync(CancellationToken cancellationToken)
