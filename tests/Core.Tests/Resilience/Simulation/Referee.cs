@@ -12,9 +12,10 @@ internal sealed class Referee(SimulatedFleet fleet)
     /// </summary>
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
 
-    private readonly Dictionary<string, List<DateTimeOffset>> _failures = [];
+    private readonly Dictionary<string, List<Failure>> _failures = [];
     private readonly Dictionary<string, long> _epochs = [];
     private DateTimeOffset _leasesHoldFrom = DateTimeOffset.MinValue;
+    private TimeSpan _steppedBack;
     private int _judged;
     private int _flushedAt;
 
@@ -82,7 +83,9 @@ internal sealed class Referee(SimulatedFleet fleet)
                 LeasesAreVoid();
                 break;
             case Happening.ClockBack:
-                fleet.StepRedisClock(-TimeSpan.FromSeconds(Math.Pow(2, one.Amount)));
+                TimeSpan step = TimeSpan.FromSeconds(Math.Pow(2, one.Amount));
+                _steppedBack += step;
+                fleet.StepRedisClock(-step);
                 break;
             case Happening.ForceOpen or Happening.ForceClosed or Happening.GiveBack:
                 BreakerState? state = one.What switch
@@ -102,7 +105,7 @@ internal sealed class Referee(SimulatedFleet fleet)
         LocalBreaker local = instance.Circuit.Snapshot.Local;
         bool passed = instance.Call();
         if (passed && !instance.Reaches)
-            FailuresOf(instance).Add(fleet.Time.GetUtcNow());
+            FailuresOf(instance).Add(new Failure(fleet.Time.GetUtcNow(), _steppedBack));
 
         bool knowsItOpen = instance.Told is { State: not BreakerState.Closed } && instance.Circuit.Snapshot.Fleet is not null;
         Assert.False(passed && knowsItOpen, "it called while it knew the breaker to be open");
@@ -138,10 +141,17 @@ internal sealed class Referee(SimulatedFleet fleet)
         if (after is { State: BreakerState.Open, IsForced: false } && after.Reason.Contains("calls", StringComparison.Ordinal))
         {
             Assert.True(before is null or { State: BreakerState.Closed } || before.Epoch < after.Epoch - 1, "it opened while it was open");
-            int voices = _failures.Count(one => one.Value.Any(at => now - at < Options.SamplingWindow * 1.1 + Options.InstanceLife));
+            int voices = _failures.Count(one => one.Value.Any(failure => MayCount(failure, now)));
             Assert.True(voices >= (after.Live == 1 ? 1 : 2), $"{voices} of {after.Live} instances opened it");
         }
     }
+
+    /// <summary>
+    /// What an instance has reported counts for its window and until it counts as gone. A clock that steps back by no more than has
+    /// passed since the last report cannot be told from one that went on, and keeps a report for as much longer.
+    /// </summary>
+    private bool MayCount(Failure failure, DateTimeOffset now) =>
+        now - failure.At < Options.SamplingWindow * 1.1 + Options.InstanceLife + (_steppedBack - failure.SteppedBack);
 
     /// <summary>Whoever has just heard from the store knows what the store holds.</summary>
     private void Agree(SimulatedInstance instance)
@@ -191,10 +201,14 @@ internal sealed class Referee(SimulatedFleet fleet)
 
     private int ProbesForFleet() => fleet.Instances.Count(static instance => instance is { IsProbing: true, IsProbingForFleet: true });
 
-    private List<DateTimeOffset> FailuresOf(SimulatedInstance instance)
+    private List<Failure> FailuresOf(SimulatedInstance instance)
     {
-        if (!_failures.TryGetValue(instance.Name, out List<DateTimeOffset>? failures))
+        if (!_failures.TryGetValue(instance.Name, out List<Failure>? failures))
             _failures.Add(instance.Name, failures = []);
         return failures;
     }
+
+    /// <param name="At">When, by the time that nobody can set.</param>
+    /// <param name="SteppedBack">By how much Redis' clock had been set back by then, all in all.</param>
+    private readonly record struct Failure(DateTimeOffset At, TimeSpan SteppedBack);
 }
