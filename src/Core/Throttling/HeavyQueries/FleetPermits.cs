@@ -95,7 +95,7 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
 
     private static RedisKey Key(string server) => $"tb:{{heavy:{server}}}:permits";
 
-    private static string Script(string name) => EmbeddedScript.Load($"TByte.Functions.Throttling.Lua.{name}.lua");
+    private static string Script(string name) => EmbeddedScript.Load($"TByte.Functions.Throttling.HeavyQueries.Lua.{name}.lua");
 }
 
 /// <summary>The right of the fleet to ask one server one heavy query; disposing of it gives it back.</summary>

@@ -27,8 +27,8 @@ public abstract class FleetPermitsContract : IAsyncLifetime
 {
     private const long Lease = 60_000;
 
-    private static readonly string AcquireScript = EmbeddedScript.Load("TByte.Functions.Throttling.Lua.acquire_permit.lua");
-    private static readonly string ReleaseScript = EmbeddedScript.Load("TByte.Functions.Throttling.Lua.release_permit.lua");
+    private static readonly string AcquireScript = EmbeddedScript.Load("TByte.Functions.Throttling.HeavyQueries.Lua.acquire_permit.lua");
+    private static readonly string ReleaseScript = EmbeddedScript.Load("TByte.Functions.Throttling.HeavyQueries.Lua.release_permit.lua");
 
     private readonly RedisKey _key = $"tb:{{heavy:{Guid.NewGuid():N}}}:permits";
     private ConnectionMultiplexer _connection = null!;
