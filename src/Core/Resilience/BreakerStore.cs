@@ -4,9 +4,6 @@ using TByte.Functions.Redis;
 
 namespace TByte.Functions.Resilience;
 
-/// <summary>Runs a script on one key of the shared store; null when the store gives no answer in time.</summary>
-internal delegate ValueTask<string?> ScriptCall(string script, RedisKey key, RedisValue[] arguments);
-
 /// <summary>What came of asking for leave to probe.</summary>
 internal readonly record struct ProbeReply(FleetState State, string? Token);
 
@@ -27,7 +24,7 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     private static readonly string ForceScript = Script("force");
 
     public BreakerStore(RedisGate gate, BreakerOptions options, string instance)
-        : this((script, key, arguments) => CallAsync(gate, script, key, arguments), options, instance)
+        : this(gate.Scripts(), options, instance)
     {
     }
 
@@ -92,13 +89,6 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
-
-    private static async ValueTask<string?> CallAsync(RedisGate gate, string script, RedisKey key, RedisValue[] arguments)
-    {
-        RedisReply<RedisResult> reply = await gate.CallAsync((script, key, arguments), static (redis, call) =>
-            redis.ScriptEvaluateAsync(call.script, [call.key], call.arguments)).ConfigureAwait(false);
-        return reply.Answered ? (string?)reply.Value : null;
-    }
 
     private static string Script(string name) =>
         EmbeddedScript.Load("TByte.Functions.Resilience.Lua.breaker.lua") + EmbeddedScript.Load($"TByte.Functions.Resilience.Lua.{name}.lua");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using TByte.Functions.Core.Tests.Redis;
 using TByte.Functions.Core.Tests.Resilience.Simulation;
 
 namespace TByte.Functions.Core.Tests.Resilience;

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
-using TByte.Functions.Core.Tests.Resilience.Simulation;
-using TByte.Functions.Resilience;
+using TByte.Functions.Core.Tests.Redis;
+using TByte.Functions.Redis;
 
 namespace TByte.Functions.Core.Tests.Resilience;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Polly;
+using TByte.Functions.Core.Tests.Redis;
 using TByte.Functions.Core.Tests.Resilience.Simulation;
 using TByte.Functions.Resilience;
 

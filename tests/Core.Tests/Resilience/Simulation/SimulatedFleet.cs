@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using TByte.Functions.Core.Tests.Redis;
 using TByte.Functions.Resilience;
 
 namespace TByte.Functions.Core.Tests.Resilience.Simulation;

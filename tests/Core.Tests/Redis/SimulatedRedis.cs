@@ -2,17 +2,18 @@ using System.Globalization;
 using KeraLua;
 using StackExchange.Redis;
 
-namespace TByte.Functions.Core.Tests.Resilience.Simulation;
+namespace TByte.Functions.Core.Tests.Redis;
 
 /// <summary>
-/// Runs the real scripts in a real Lua on hashes in this process, by a clock that can be set: a million histories with lying
-/// clocks are out of reach for a server. That it does as Redis does is tested in <c>SimulatedRedisTests</c>.
+/// Runs the real scripts in a real Lua on hashes and strings in this process, by a clock that can be set: a million histories with
+/// lying clocks are out of reach for a server. That it does as Redis does is what the contracts of the stores test, which run on it, too.
 /// </summary>
 internal sealed class SimulatedRedis : IDisposable
 {
     private readonly Lua _lua = new() { Encoding = System.Text.Encoding.UTF8 };
     private readonly Dictionary<string, int> _compiled = [];
     private readonly Dictionary<string, Dictionary<string, string>> _hashes = [];
+    private readonly Dictionary<string, (string Value, DateTimeOffset Until)> _strings = [];
     private readonly LuaFunction _call;
 
     public SimulatedRedis()
@@ -40,7 +41,18 @@ internal sealed class SimulatedRedis : IDisposable
         hash[field] = value;
     }
 
-    public void Flush() => _hashes.Clear();
+    /// <summary>A string that has not expired; null when there is none.</summary>
+    public string? String(string key) =>
+        _strings.TryGetValue(key, out (string Value, DateTimeOffset Until) found) && Now < found.Until ? found.Value : null;
+
+    /// <summary>Sets a string that does not expire.</summary>
+    public void SetString(string key, string value) => _strings[key] = (value, DateTimeOffset.MaxValue);
+
+    public void Flush()
+    {
+        _hashes.Clear();
+        _strings.Clear();
+    }
 
     public string? Evaluate(string script, RedisKey key, RedisValue[] arguments)
     {
@@ -102,10 +114,17 @@ internal sealed class SimulatedRedis : IDisposable
             case "HDEL":
                 _hashes[_lua.ToString(2)].Remove(_lua.ToString(3));
                 return 0;
-            case "PTTL":
-                // There is no way to make a key expire here.
-                _lua.PushInteger(-1);
+            case "GET":
+                // Redis gives a script false for what is not there.
+                if (String(_lua.ToString(2)) is { } value)
+                    _lua.PushString(value);
+                else
+                    _lua.PushBoolean(false);
                 return 1;
+            case "SET":
+                Assert.Equal("PX", _lua.ToString(4));
+                _strings[_lua.ToString(2)] = (_lua.ToString(3), Now.AddMilliseconds(double.Parse(_lua.ToString(5), CultureInfo.InvariantCulture)));
+                return 0;
             case "PUBLISH":
                 Published?.Invoke(_lua.ToString(2), _lua.ToString(3));
                 return 0;
