@@ -56,7 +56,22 @@ internal static class LocalWebApplication
     private static void UseForwardedHeaders(WebApplication web)
     {
         ForwardedHeadersOptions names = web.Services.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value;
-        web.UseWhen(http => IsForwarded(http.Request.Headers, names), forwarded => forwarded.UseForwardedHeaders());
+        web.UseWhen(
+            http => IsForwarded(http.Request.Headers, names),
+            forwarded => forwarded
+                .Use((http, next) =>
+                {
+                    AppendPeer(http, names.ForwardedForHeaderName);
+                    return next(http);
+                })
+                .UseForwardedHeaders());
+    }
+
+    /// <summary>The host stands between, and adds whom it was called by to what came; that is the entry which the worker then takes off.</summary>
+    private static void AppendPeer(HttpContext http, string name)
+    {
+        if (http.Request.Headers.ContainsKey(name))
+            http.Request.Headers.AppendCommaSeparatedValues(name, http.Connection.RemoteIpAddress!.ToString());
     }
 
     private static bool IsForwarded(IHeaderDictionary headers, ForwardedHeadersOptions names) =>

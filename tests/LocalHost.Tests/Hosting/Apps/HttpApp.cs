@@ -50,7 +50,7 @@ public class Routes
 
     [Function("Client")]
     public IResult Client([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
-        Results.Text($"{request.HttpContext.Connection.RemoteIpAddress} {request.Scheme} {request.Host}");
+        Results.Text($"{request.HttpContext.Connection.RemoteIpAddress} {request.Scheme} {request.Host} {request.Headers["X-Forwarded-For"]}");
 
     [Function("NeedsKey")]
     public IResult NeedsKey([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) => Results.Text(request.Path);
