@@ -14,6 +14,7 @@ internal sealed class CircuitAgents : BackgroundService
     private readonly TimeProvider _time;
     private readonly TransitionLog _log;
     private readonly Dictionary<string, (CircuitAgent Agent, Signal Report)> _agents = [];
+    private int _liveInstances = 1;
 
     public CircuitAgents(RedisGate gate, BreakerOptions options, TimeProvider time, TransitionLog log)
     {
@@ -34,8 +35,11 @@ internal sealed class CircuitAgents : BackgroundService
 
     public IEnumerable<CircuitAgent> All => _agents.Values.Select(static agent => agent.Agent);
 
-    /// <summary>How many instances share the breakers, as last heard; 1 while that is not known.</summary>
-    public int LiveInstances => All.Select(static agent => agent.Circuit.Snapshot.Fleet?.Live ?? 0).Append(1).Max();
+    /// <summary>
+    /// How many instances share the breakers; 1 until that is known. While Redis is away it is what was heard last: who shares something
+    /// by it must not take the whole because nobody can be heard.
+    /// </summary>
+    public int LiveInstances => Volatile.Read(ref _liveInstances);
 
     /// <summary>Adds a server's breaker; before the app starts.</summary>
     /// <param name="name">The server's name.</param>
@@ -46,6 +50,7 @@ internal sealed class CircuitAgents : BackgroundService
         Signal report = new();
         circuit.EvidenceFound += report.Set;
         circuit.Changed += _log.Changed;
+        circuit.Changed += CountInstances;
         _agents.Add(name, (new CircuitAgent(circuit, _store, probe, _options, _time), report));
         return circuit;
     }
@@ -94,6 +99,12 @@ internal sealed class CircuitAgents : BackgroundService
     {
         if (BreakerStore.ParsePush(message) is var (breaker, state) && _agents.TryGetValue(breaker, out (CircuitAgent Agent, Signal) found))
             found.Agent.Circuit.Adopt(state);
+    }
+
+    private void CountInstances(CircuitSnapshot before, CircuitSnapshot after)
+    {
+        if (after.Fleet is { Live: > 0 and var live })
+            Volatile.Write(ref _liveInstances, live);
     }
 
     private void ReportAllSoon()
