@@ -26,15 +26,18 @@ public static class ApiApp
             .AddOrders()
             .AddUsers()
             .AddHeavyQueries()
+            .AddRateLimits()
             .AddReports()
             .AddReadiness()
             .AddOperations();
+        builder.Services.AddSingleton<ClientAddress>();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
             // Claims keep the names they have in the token.
             .AddJwtBearer(options => options.MapInboundClaims = false);
 
         builder.UseMiddleware<ProblemMiddleware>();
+        builder.UseMiddleware<RateLimitMiddleware>();
         return builder;
     }
 }

@@ -24,7 +24,7 @@ public sealed class Answer
 
     /// <summary>All headers but those that differ with every answer.</summary>
     public IEnumerable<(string Name, string Value)> ComparableHeaders =>
-        _headers.Where(header => header.Key is not "Date").Select(header => (header.Key, header.Value)).Order();
+        _headers.Where(header => header.Key is not ("Date" or "RateLimit")).Select(header => (header.Key, header.Value)).Order();
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

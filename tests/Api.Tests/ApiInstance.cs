@@ -52,6 +52,9 @@ public sealed class ApiInstance : IAsyncDisposable
             ["Cache:LeaseLife"] = "00:00:30",
             ["Cache:HardTimeout"] = "00:00:40",
             ["Redis:Connection"] = redis,
+            // All tests call from one address.
+            ["RateLimits:Ip:Permits"] = "1000000",
+            ["RateLimits:Api:Permits"] = "1000000",
         };
         foreach ((string key, object value) in settings)
             values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);

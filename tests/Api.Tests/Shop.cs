@@ -23,6 +23,8 @@ public class Shop(PostgresFixture postgres) : IAsyncLifetime
         Api = await ApiInstance.StartAsync(Database, Redis);
     }
 
+    public Task FlushRedisAsync() => _redis.FlushAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();

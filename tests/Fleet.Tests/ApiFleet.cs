@@ -44,6 +44,9 @@ internal sealed class ApiFleet : IAsyncDisposable
             ["Cache__HardTimeout"] = "00:00:30",
             ["Cache__LeaseLife"] = "00:00:25",
             ["Redis__Connection"] = redis,
+            // All tests call from one address.
+            ["RateLimits__Ip__Permits"] = "10000000",
+            ["RateLimits__Api__Permits"] = "10000000",
         };
         Set(common, settings);
         ApiFleet fleet = new();

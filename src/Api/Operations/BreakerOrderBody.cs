@@ -21,7 +21,7 @@ internal static class BreakerOrderBody
     // The store counts in milliseconds.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    public static async Task<(BreakerOrder? Order, IResult? Problem)> ReadAsync(HttpRequest request)
+    public static async Task<(BreakerOrder? Order, IResult? Problem)> ReadAsync(HttpRequest request, ClientAddress client)
     {
         (BreakerOrderDocument? document, IResult? problem) = await JsonBody.ReadAsync(
             request, BreakerOrderJson.Default.BreakerOrderDocument, "an object with a state and, as needed, for, reason and by (strings)");
@@ -34,7 +34,7 @@ internal static class BreakerOrderBody
             return (null, problem);
         }
 
-        return (new BreakerOrder(state, time, by ?? await Operator.OfAsync(request), reason ?? NoReason), null);
+        return (new BreakerOrder(state, time, by ?? await Operator.OfAsync(request, client), reason ?? NoReason), null);
     }
 
     private static bool TryReadState(string text, out BreakerState? state, [NotNullWhen(false)] out IResult? problem)

@@ -11,7 +11,7 @@ using TByte.Functions.Resilience;
 namespace TByte.Functions.Api.Operations;
 
 /// <summary>What operators see of an instance, and what they can order; for those who have a function key.</summary>
-public sealed class OperationsFunctions(StatusReport report, BreakerControl breakers)
+public sealed class OperationsFunctions(StatusReport report, BreakerControl breakers, ClientAddress client)
 {
     /// <summary>What this instance knows; asks nobody.</summary>
     [Function("GetStatus")]
@@ -26,7 +26,7 @@ public sealed class OperationsFunctions(StatusReport report, BreakerControl brea
         if (request.RouteValues["name"] is not string name || breakers.Find(name) is null)
             return Problem.NotFound($"There is no such breaker. There are {string.Join(", ", breakers.All.Select(breaker => breaker.Name))}.");
 
-        (BreakerOrder? order, IResult? problem) = await BreakerOrderBody.ReadAsync(request);
+        (BreakerOrder? order, IResult? problem) = await BreakerOrderBody.ReadAsync(request, client);
         if (order is null)
             return problem!;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using TByte.Functions.Api.Edge;
@@ -11,15 +10,8 @@ internal static class Operator
     public const int MostLength = 100;
 
     /// <summary>The subject of a valid bearer token, else where the function key came from. A key is nobody's name, and a secret.</summary>
-    public static async ValueTask<string> OfAsync(HttpRequest request) =>
+    public static async ValueTask<string> OfAsync(HttpRequest request, ClientAddress client) =>
         await Caller.OfAsync(request) is { Subject: { } subject } && PrintableLine.Is(subject, MostLength)
             ? subject
-            : $"function key from {AddressOf(request.HttpContext.Connection)}";
-
-    private static string AddressOf(ConnectionInfo connection) => connection.RemoteIpAddress switch
-    {
-        null => "nowhere known",
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        IPAddress address => address.ToString(),
-    };
+            : $"function key from {client.Of(request.HttpContext)}";
 }

@@ -28,4 +28,5 @@ public sealed record RedisStatus(string State);
 
 /// <summary>What is bounded on this instance.</summary>
 /// <param name="HeavyQueries">Reports.</param>
-public sealed record LimitsStatus(HeavyQueryStatus HeavyQueries);
+/// <param name="RateLimits">How often a caller may ask; empty when that is not limited.</param>
+public sealed record LimitsStatus(HeavyQueryStatus HeavyQueries, IReadOnlyList<RateLimitStatus> RateLimits);

@@ -11,7 +11,7 @@ namespace TByte.Functions.Operations;
 /// <summary>Registers what operators look at.</summary>
 public static class OperationsServices
 {
-    /// <summary>Adds <see cref="StatusReport"/>. Needs <see cref="CachingServices.AddReadThroughCache"/> and <see cref="ThrottlingServices.AddHeavyQueries"/>.</summary>
+    /// <summary>Adds <see cref="StatusReport"/>. Needs <see cref="CachingServices.AddReadThroughCache"/> and all of <see cref="ThrottlingServices"/>.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services) =>
         services.AddSingleton(provider => new StatusReport(
             provider.GetRequiredService<CircuitAgents>(),
@@ -19,5 +19,6 @@ public static class OperationsServices
             provider.GetRequiredService<CacheMetrics>(),
             provider.GetRequiredService<RedisGate>(),
             provider.GetRequiredService<ShopDatabase>(),
-            provider.GetRequiredService<HeavyQueryGate>()));
+            provider.GetRequiredService<HeavyQueryGate>(),
+            provider.GetRequiredService<RateLimiter>()));
 }

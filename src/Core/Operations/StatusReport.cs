@@ -15,9 +15,11 @@ public sealed class StatusReport
     private readonly RedisGate _redis;
     private readonly ShopDatabase _database;
     private readonly HeavyQueryGate _heavyQueries;
+    private readonly RateLimiter _rateLimiter;
 
     internal StatusReport(
-        CircuitAgents agents, BreakerControl breakers, CacheMetrics cache, RedisGate redis, ShopDatabase database, HeavyQueryGate heavyQueries)
+        CircuitAgents agents, BreakerControl breakers, CacheMetrics cache, RedisGate redis, ShopDatabase database, HeavyQueryGate heavyQueries,
+        RateLimiter rateLimiter)
     {
         _agents = agents;
         _breakers = breakers;
@@ -25,6 +27,7 @@ public sealed class StatusReport
         _redis = redis;
         _database = database;
         _heavyQueries = heavyQueries;
+        _rateLimiter = rateLimiter;
     }
 
     /// <summary>The status at this moment.</summary>
@@ -35,5 +38,5 @@ public sealed class StatusReport
         new RedisStatus(!_redis.IsConfigured ? "none" : _redis.IsAvailable ? "reachable" : "unreachable"),
         _breakers.All,
         _database.Servers,
-        new LimitsStatus(_heavyQueries.Status));
+        new LimitsStatus(_heavyQueries.Status, _rateLimiter.Status));
 }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TByte.Functions.Caching;
 using TByte.Functions.Configuration;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
 using TByte.Functions.Resilience;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Throttling;
 
@@ -30,5 +32,29 @@ public static class ThrottlingServices
             provider.GetRequiredService<FleetPermits>(),
             provider.GetRequiredService<ShopDatabase>(),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Adds <see cref="RateLimiter"/>; settings from <c>RateLimits</c>. Needs <see cref="CachingServices.AddReadThroughCache"/>.</summary>
+    public static IServiceCollection AddRateLimits(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<RateLimitOptions>(RateLimitOptions.Section);
+        services.AddSingleton<RateLimitMetrics>();
+        return services.AddSingleton(provider =>
+        {
+            RateLimitOptions options = provider.GetRequiredService<RateLimitOptions>();
+            RedisGate gate = provider.GetRequiredService<RedisGate>();
+            CircuitAgents agents = provider.GetRequiredService<CircuitAgents>();
+            return new RateLimiter(
+                options,
+                policy => new PolicyLimiter(
+                    policy,
+                    options.MaxCallers,
+                    new PermitStore(policy, gate.Scripts(), agents.Instance),
+                    () => gate.IsAvailable,
+                    () => agents.LiveInstances,
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<RateLimiter>>()),
+                provider.GetRequiredService<RateLimitMetrics>());
+        });
     }
 }

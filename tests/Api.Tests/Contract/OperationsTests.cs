@@ -31,7 +31,10 @@ public sealed class OperationsTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(["name", "role", "state", "lagMs", "busy", "idle", "max"], Fields(server));
         Assert.Equal(("postgres-primary", "primary"), (server.GetProperty("name").GetString(), server.GetProperty("role").GetString()));
 
-        Assert.Equal("""{"heavyQueries":{"running":0,"waiting":0,"limit":10,"fleetLimit":20}}""", answer.Json.GetProperty("limits").GetRawText());
+        JsonElement limits = answer.Json.GetProperty("limits");
+        Assert.Equal("""{"running":0,"waiting":0,"limit":10,"fleetLimit":20}""", limits.GetProperty("heavyQueries").GetRawText());
+        Assert.Equal(["ip", "api"], limits.GetProperty("rateLimits").EnumerateArray().Select(policy => Text(policy, "policy")));
+        Assert.Equal(["policy", "permits", "windowSeconds", "callers", "refused"], Fields(limits.GetProperty("rateLimits")[0]));
 
         Answer again = await shop.Api.GetAsync(Status), ofOther = await other.GetAsync(Status);
         Assert.Equal(Text(answer.Json, "instance"), Text(again.Json, "instance"));

@@ -53,6 +53,15 @@ public sealed class SettingsTests
     [InlineData("HeavyQueries:QueryBudget", "00:00:30")]
     [InlineData("HeavyQueries:Attempts", "0")]
     [InlineData("HeavyQueries:FleetLimit", "0")]
+    [InlineData("RateLimits:Ip:Permits", "0")]
+    [InlineData("RateLimits:Ip:Window", "00:00:00")]
+    [InlineData("RateLimits:Api:Permits", "many")]
+    [InlineData("RateLimits:Api:Window", "2.00:00:00")]
+    [InlineData("RateLimits:Api:Window", "00:00:01.500")]
+    [InlineData("RateLimits:TrustedProxyHops", "-1")]
+    [InlineData("RateLimits:MaxCallers", "1")]
+    [InlineData("RateLimits:Exempt:0", "shop.example")]
+    [InlineData("RateLimits:Exempt:0", "10.0.0.0/33")]
     public async Task Out_of_bounds_stops_the_start(string setting, string value)
     {
         Dictionary<string, string?> settings = new()

@@ -1,0 +1,11 @@
+namespace TByte.Functions.Throttling;
+
+/// <summary>What one policy says to one request.</summary>
+/// <param name="IsGranted">It may go on, as far as this policy is concerned.</param>
+/// <param name="Remaining">How many more the caller may expect to be granted now.</param>
+/// <param name="FreeIn">When more permits come free; to one that is refused: when it is granted again, unless others are faster.</param>
+public readonly record struct PolicyVerdict(bool IsGranted, int Remaining, TimeSpan FreeIn)
+{
+    /// <summary>The lease that it was granted from; 0 when it was none.</summary>
+    internal long Lease { get; init; }
+}
