@@ -46,6 +46,9 @@ internal sealed class Fleet : IAsyncDisposable
             fleet.Database = await fleet.Postgres.CreateDatabaseAsync(contents, cancellationToken);
             Dictionary<string, string?> all = new(settings.Concat(TestToken.Settings))
             {
+                // Limits stay on, so that permits are really taken.
+                ["RateLimits:Ip:Permits"] = settings.GetValueOrDefault("RateLimits:Ip:Permits", "100000000"),
+                ["RateLimits:Api:Permits"] = settings.GetValueOrDefault("RateLimits:Api:Permits", "10000000"),
                 ["Postgres:Primary"] = fleet.Database,
                 ["Redis:Connection"] = settings.GetValueOrDefault("Redis:Connection", fleet.Redis.Connection),
                 ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",

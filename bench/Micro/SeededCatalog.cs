@@ -32,6 +32,8 @@ internal sealed class SeededCatalog : IAsyncDisposable
             // Nobody listens there; nothing of what is measured asks.
             ["Postgres__Primary"] = "Host=127.0.0.1;Port=1",
             ["Postgres__MinPoolSize"] = "0",
+            ["RateLimits__Ip__Permits"] = "100000000",
+            ["RateLimits__Api__Permits"] = "100000000",
             ["Logging__LogLevel__Default"] = "None",
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
         };

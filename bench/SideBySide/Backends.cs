@@ -13,7 +13,14 @@ internal sealed class Backends : IAsyncDisposable
     {
         _postgres = postgres;
         _redis = redis;
-        Settings = new Dictionary<string, string?> { ["Postgres:Primary"] = database, ["Redis:Connection"] = redis.Connection };
+        Settings = new Dictionary<string, string?>
+        {
+            ["Postgres:Primary"] = database,
+            ["Redis:Connection"] = redis.Connection,
+            // Limits stay on, so that permits are really taken.
+            ["RateLimits:Ip:Permits"] = "100000000",
+            ["RateLimits:Api:Permits"] = "10000000",
+        };
     }
 
     public IReadOnlyDictionary<string, string?> Settings { get; }

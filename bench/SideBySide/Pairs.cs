@@ -59,6 +59,11 @@ internal static class Pairs
                 },
                 OnProduct("HybridCache, from Redis", ServerVerb.HybridCache, new Dictionary<string, string?>(settings) { [HybridCacheServer.ProductsFromRedis] = "true" }),
                 Bound: null),
+            new(
+                "limits",
+                OnProduct("hot product, rate limits on", ServerVerb.Ours, settings) with { Mark = "tbyte-l1; hit" },
+                OnProduct("hot product, rate limits off", ServerVerb.Ours, new Dictionary<string, string?>(settings) { ["RateLimits:Enabled"] = "false" }) with { Mark = "tbyte-l1; hit" },
+                Bound: 1.05),
             new("product-hybrid", OnProduct("hot product, HybridCache", ServerVerb.HybridCache, settings), raw, Bound: null),
             new("product-fusion", OnProduct("hot product, FusionCache", ServerVerb.FusionCache, settings), raw, Bound: null),
         ];

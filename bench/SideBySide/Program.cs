@@ -11,7 +11,7 @@ if (args is [ServeVerb.Name, var server])
 
 if (!Arguments.TryRead(args, out Arguments? arguments))
 {
-    Console.Error.WriteLine("[product] [order] [order-with-token] [redis-floor] [product-hybrid] [product-fusion] [--rounds N] [--requests N] [--connections N]");
+    Console.Error.WriteLine("[product] [order] [order-with-token] [redis-floor] [limits] [product-hybrid] [product-fusion] [--rounds N] [--requests N] [--connections N]");
     return 2;
 }
 
