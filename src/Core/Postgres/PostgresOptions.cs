@@ -80,7 +80,7 @@ public sealed record PostgresOptions : IValidatedOptions
     ];
 
     /// <summary>How the pool of a server connects.</summary>
-    internal string PoolTo(string server) => new NpgsqlConnectionStringBuilder(server)
+    internal string PoolTo(string server) => new NpgsqlConnectionStringBuilder(WithoutGssEncryption + server)
     {
         ApplicationName = "tbyte-functions",
         Pooling = true,
@@ -97,7 +97,7 @@ public sealed record PostgresOptions : IValidatedOptions
     }.ConnectionString;
 
     /// <summary>How the prober of a server connects.</summary>
-    internal string ProbeTo(string server) => new NpgsqlConnectionStringBuilder(server)
+    internal string ProbeTo(string server) => new NpgsqlConnectionStringBuilder(WithoutGssEncryption + server)
     {
         ApplicationName = "tbyte-functions-probe",
         Pooling = false,
@@ -110,6 +110,10 @@ public sealed record PostgresOptions : IValidatedOptions
     // Npgsql's own time-out cancels over a second connection and blocks while the server hangs. The server's
     // statement_timeout ends what it can; this is only for a server that is gone for good.
     internal const int LastResort = 30;
+
+    // While it is preferred, which is Npgsql's default, every connection that has failed or timed out is begun once more without it: a
+    // hung server is then left with twice as many. In front, so that a connection string that asks for it gets it.
+    private const string WithoutGssEncryption = "GSS Encryption Mode=Disable;";
 
     private const int MostReplicas = 5;
 
