@@ -97,12 +97,12 @@ public sealed record PostgresOptions : IValidatedOptions
     }.ConnectionString;
 
     /// <summary>How the prober of a server connects.</summary>
-    internal string ProbeTo(string server) => new NpgsqlConnectionStringBuilder(WithoutGssEncryption + server)
+    internal static string ProbeTo(string server) => new NpgsqlConnectionStringBuilder(WithoutGssEncryption + server)
     {
         ApplicationName = "tbyte-functions-probe",
         Pooling = false,
-        // Bounds what an abandoned probe leaves behind; the prober itself waits for ProbeTimeout.
-        Timeout = (int)Math.Ceiling(2 * ProbeTimeout.TotalSeconds),
+        // Npgsql's own time-out dooms a connection for seconds before it ends it; the server's answer in that time would be lost.
+        Timeout = LastResort,
         CommandTimeout = LastResort,
         TcpKeepAlive = true,
     }.ConnectionString;

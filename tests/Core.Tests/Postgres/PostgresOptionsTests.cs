@@ -28,7 +28,7 @@ public sealed class PostgresOptionsTests
     [InlineData("Host=b;Gss Encryption Mode=Require", GssEncryptionMode.Require)]
     public void Connections_are_not_encrypted_by_Kerberos_unless_they_are_meant_to(string server, GssEncryptionMode mode) =>
         Assert.All(
-            [Valid.PoolTo(server), Valid.ProbeTo(server)],
+            [Valid.PoolTo(server), PostgresOptions.ProbeTo(server)],
             connection => Assert.Equal(mode, new NpgsqlConnectionStringBuilder(connection).GssEncryptionMode));
 
     [Fact]
