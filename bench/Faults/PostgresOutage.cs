@@ -29,13 +29,16 @@ internal static class PostgresOutage
         await using Fleet fleet = await Fleet.StartAsync(Instances, Settings, cancellationToken);
         await fleet.WarmAsync(1, Warmed, cancellationToken);
 
+        // Cold ones are asked for from the moment on at which they are no longer read into the cache.
+        bool isHung = false;
         Stopwatch run = Stopwatch.StartNew();
         Task<IReadOnlyList<Sample<(bool IsCold, ApiAnswer Answer)>>> load = OpenLoop.RunAsync(
-            Rate, Before + Outage + After, i => SendAsync(fleet, i, run, cancellationToken), cancellationToken);
+            Rate, Before + Outage + After, i => SendAsync(fleet, i, withCold: Volatile.Read(ref isHung), cancellationToken), cancellationToken);
         await Task.Delay(Before, cancellationToken);
         fleet.Postgres.Stop();
         // Only now every backend has stopped, and from now on some go on.
         TimeSpan hung = run.Elapsed;
+        Volatile.Write(ref isHung, true);
         await Task.Delay(Outage, cancellationToken);
         TimeSpan back = run.Elapsed;
         fleet.Postgres.Continue();
@@ -63,10 +66,9 @@ internal static class PostgresOutage
         ];
     }
 
-    private static async Task<(bool IsCold, ApiAnswer Answer)> SendAsync(Fleet fleet, int i, Stopwatch run, CancellationToken cancellationToken)
+    private static async Task<(bool IsCold, ApiAnswer Answer)> SendAsync(Fleet fleet, int i, bool withCold, CancellationToken cancellationToken)
     {
-        // Cold ones are asked for from the moment on at which they would otherwise be read into the cache.
-        bool isCold = i % ColdEvery == 0 && run.Elapsed >= Before;
+        bool isCold = withCold && i % ColdEvery == 0;
         int id = isCold ? Warmed + 1 + Random.Shared.Next(Fleet.Products - Warmed) : 1 + Random.Shared.Next(Warmed);
         return (isCold, await fleet.Clients[i % Instances].GetProductAsync(id, cancellationToken));
     }

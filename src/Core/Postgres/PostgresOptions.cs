@@ -80,7 +80,7 @@ public sealed record PostgresOptions : IValidatedOptions
     ];
 
     /// <summary>How the pool of a server connects.</summary>
-    internal string PoolTo(string server) => new NpgsqlConnectionStringBuilder(server)
+    internal string PoolTo(string server) => new NpgsqlConnectionStringBuilder(WithoutGssEncryption + server)
     {
         ApplicationName = "tbyte-functions",
         Pooling = true,
@@ -97,12 +97,12 @@ public sealed record PostgresOptions : IValidatedOptions
     }.ConnectionString;
 
     /// <summary>How the prober of a server connects.</summary>
-    internal string ProbeTo(string server) => new NpgsqlConnectionStringBuilder(server)
+    internal static string ProbeTo(string server) => new NpgsqlConnectionStringBuilder(WithoutGssEncryption + server)
     {
         ApplicationName = "tbyte-functions-probe",
         Pooling = false,
-        // Bounds what an abandoned probe leaves behind; the prober itself waits for ProbeTimeout.
-        Timeout = (int)Math.Ceiling(2 * ProbeTimeout.TotalSeconds),
+        // Npgsql's own time-out dooms a connection for seconds before it ends it; the server's answer in that time would be lost.
+        Timeout = LastResort,
         CommandTimeout = LastResort,
         TcpKeepAlive = true,
     }.ConnectionString;
@@ -110,6 +110,10 @@ public sealed record PostgresOptions : IValidatedOptions
     // Npgsql's own time-out cancels over a second connection and blocks while the server hangs. The server's
     // statement_timeout ends what it can; this is only for a server that is gone for good.
     internal const int LastResort = 30;
+
+    // While it is preferred, which is Npgsql's default, every connection that has failed or timed out is begun once more without it: a
+    // hung server is then left with twice as many. In front, so that a connection string that asks for it gets it.
+    private const string WithoutGssEncryption = "GSS Encryption Mode=Disable;";
 
     private const int MostReplicas = 5;
 

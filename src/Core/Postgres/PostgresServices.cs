@@ -36,6 +36,6 @@ public static class PostgresServices
         return new DatabaseServers(options, Guard, time, provider.GetRequiredService<ILoggerFactory>());
 
         ServerGuard Guard(string name, string server) =>
-            ServerGuard.Of(agents.Add(name, new SignOfLife(options.ProbeTo(server), time).AskAsync), breaker, time);
+            ServerGuard.Of(agents.Add(name, new SignOfLife(PostgresOptions.ProbeTo(server), time).AskAsync), breaker, time);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class CircuitAgent
     private readonly TimeProvider _time;
     private long _answeredAt;
     private string _token = NewToken();
+    private (string Token, bool Succeeded)? _untold;
 
     /// <param name="circuit">The breaker.</param>
     /// <param name="store">Where the fleet shares it.</param>
@@ -74,6 +75,9 @@ internal sealed class CircuitAgent
 
     private async Task<bool> ProbeForFleetAsync(long epoch, CancellationToken cancellationToken)
     {
+        // Its slot would stay taken until the lease ends.
+        if (!await ConcludeAsync().ConfigureAwait(false))
+            return false;
         if (await _store.AcquireAsync(_circuit.Name, epoch, _token).ConfigureAwait(false) is not { } reply)
             return false;
 
@@ -85,15 +89,24 @@ internal sealed class CircuitAgent
 
         bool succeeded = await TryProbeAsync(cancellationToken).ConfigureAwait(false);
         _circuit.FleetProbed(succeeded);
-        // Once more if there is no answer; then the slot is free again when the lease ends.
-        FleetState? fleet = await ConcludeAsync(token, succeeded).ConfigureAwait(false) ?? await ConcludeAsync(token, succeeded).ConfigureAwait(false);
-        if (fleet is not null)
-            _circuit.Adopt(fleet);
+        _untold = (token, succeeded);
+        // Once more if there is no answer; then again when there is something to probe.
+        _ = await ConcludeAsync().ConfigureAwait(false) || await ConcludeAsync().ConfigureAwait(false);
         return succeeded;
     }
 
-    private ValueTask<FleetState?> ConcludeAsync(string token, bool succeeded) =>
-        _store.ConcludeAsync(_circuit.Name, _circuit.Snapshot.Epoch, token, succeeded);
+    /// <summary>Tells the fleet what came of the last probe. Returns whether there is nothing left to tell.</summary>
+    private async ValueTask<bool> ConcludeAsync()
+    {
+        if (_untold is not var (token, succeeded))
+            return true;
+        if (await _store.ConcludeAsync(_circuit.Name, _circuit.Snapshot.Epoch, token, succeeded).ConfigureAwait(false) is not { } fleet)
+            return false;
+
+        _untold = null;
+        _circuit.Adopt(fleet);
+        return true;
+    }
 
     private async Task<bool> TryProbeAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Npgsql;
 using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Core.Tests.Postgres;
@@ -20,6 +21,15 @@ public sealed class PostgresOptionsTests
         Assert.StartsWith("Postgres:Replicas:1 ", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
     }
+
+    /// <summary>While it is preferred, Npgsql begins every connection that fails a second time.</summary>
+    [Theory]
+    [InlineData("Host=b", GssEncryptionMode.Disable)]
+    [InlineData("Host=b;Gss Encryption Mode=Require", GssEncryptionMode.Require)]
+    public void Connections_are_not_encrypted_by_Kerberos_unless_they_are_meant_to(string server, GssEncryptionMode mode) =>
+        Assert.All(
+            [Valid.PoolTo(server), PostgresOptions.ProbeTo(server)],
+            connection => Assert.Equal(mode, new NpgsqlConnectionStringBuilder(connection).GssEncryptionMode));
 
     [Fact]
     public void There_are_five_replicas_at_most()

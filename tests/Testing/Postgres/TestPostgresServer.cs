@@ -29,7 +29,10 @@ public class TestPostgresServer
     /// <summary>Hangs the server with all its backends (SIGSTOP): connections stay open and get no answer.</summary>
     public void Stop() => ProcessTree.Send(_server.ProcessId, UnixSignal.Stop);
 
-    /// <summary>Lets it go on after <see cref="Stop"/>.</summary>
+    /// <summary>Hangs only the process that lets clients in (SIGSTOP): those that are in are served.</summary>
+    public void StopAdmitting() => Unix.Send(_server.ProcessId, UnixSignal.Stop);
+
+    /// <summary>Lets it go on after <see cref="Stop"/> or <see cref="StopAdmitting"/>.</summary>
     public void Continue() => ProcessTree.Send(_server.ProcessId, UnixSignal.Continue);
 
     /// <summary>Kills the server with all its backends (SIGKILL).</summary>

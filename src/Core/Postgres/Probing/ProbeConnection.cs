@@ -7,7 +7,7 @@ namespace TByte.Functions.Postgres;
 /// A connection of its own, outside the pool and kept open, so that neither a full pool nor its own set-up decides what a probe
 /// finds. Nothing ends a hung query of Npgsql's at once: closing the connection waits for it, and a token makes Npgsql ask the
 /// hung server. So a connection that gives no answer in time is left to itself, and the next probe opens a new one. It is taken
-/// back when its answer does come, so that a busy server, which takes long to let anybody in, is not asked for ever anew.
+/// back when its answer does come.
 /// </summary>
 internal sealed class ProbeConnection(string connectionString, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
             extract(epoch from now() - pg_last_xact_replay_timestamp())::float8
         """;
 
+    private readonly SharedOpening _opening = new(connectionString, time);
     private NpgsqlConnection? _open;
     private volatile bool _isDisposed;
 
@@ -38,12 +39,14 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
             }
         }
 
-        return await AskAsync(new NpgsqlConnection(connectionString), deadline, cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection opened = await _opening.TakeAsync(deadline.Left, cancellationToken).ConfigureAwait(false);
+        return await AskAsync(opened, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        _opening.Leave();
         if (Interlocked.Exchange(ref _open, null) is { } open)
             await open.DisposeAsync().ConfigureAwait(false);
     }
@@ -69,8 +72,6 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
 
     private static async Task<ServerObservation> AskAsync(NpgsqlConnection connection)
     {
-        if (connection.State == System.Data.ConnectionState.Closed)
-            await connection.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         await using NpgsqlCommand command = new(Sql, connection);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await row.ReadAsync(CancellationToken.None).ConfigureAwait(false);
