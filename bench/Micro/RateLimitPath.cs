@@ -31,11 +31,11 @@ public class RateLimitPath
         RateLimitMetrics metrics = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         _ours = new Throttling.RateLimiter(
             new RateLimitOptions(),
-            // Any number ahead; the numbers that headers tell are those of an ordinary limit.
+            // Batches of an ordinary size, so that headers are as long as they are.
             static policy => new PolicyLimiter(
                 policy,
                 maxCallers: 50_000,
-                new PermitStore(policy, static (_, _, _) => new ValueTask<string?>("1 1000000000 3600000 0 60000"), "a"),
+                new PermitStore(policy, static (_, _, _) => new ValueTask<string?>("1 499 6000 400 60000"), "a"),
                 static () => true,
                 static () => 1,
                 TimeProvider.System,

@@ -1,3 +1,4 @@
+using TByte.Functions.Core.Tests.Redis;
 using TByte.Functions.Core.Tests.Resilience.Simulation;
 
 namespace TByte.Functions.Core.Tests.Resilience;
