@@ -85,7 +85,7 @@ public abstract class PermitStoreContract : IAsyncLifetime
         Assert.Equal(2, (await TakeAsync("a", wanted: 75)).Ahead);
         PermitGrant last = await TakeAsync("b", wanted: 18);
         Assert.Equal((18, 0, 5), (last.Granted, last.Ahead, last.Left));
-        Assert.Equal(250, last.LeaseMilliseconds);
+        Assert.Equal(1_000, last.LeaseMilliseconds);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ if granted == wanted then
   local room = math.ceil(permits / 10) - 1 - ahead_of_others
   ahead = math.max(0, math.min(math.floor(left / 10), math.ceil(room / 2)))
 end
-local length = granted == 0 and 0 or ahead == 0 and math.min(lease, 250) or lease
+local length = granted == 0 and 0 or ahead == 0 and math.min(lease, 1000) or lease
 taken[instance] = { call = call, until_ = now + length, permits = granted + ahead, ahead = ahead }
 used = used + granted + ahead
 
