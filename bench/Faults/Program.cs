@@ -19,11 +19,12 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<Finding>>>> runs =
     ["postgres"] = PostgresOutage.RunAsync,
     ["breaker"] = BreakerSpread.RunAsync,
     ["heavy"] = HeavyQueries.RunAsync,
+    ["limits"] = RateLimits.RunAsync,
 };
 string[] chosen = args is [] or ["all"] ? [.. runs.Keys] : args;
 if (Array.Exists(chosen, name => !runs.ContainsKey(name)))
 {
-    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | all");
+    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | limits | all");
     return 2;
 }
 

@@ -93,6 +93,31 @@ public sealed class RateLimitSharingTests : IDisposable
         Assert.True((await fleet.RequestAsync(0)).IsGranted);
     }
 
+    [Fact]
+    public async Task The_example_of_the_documentation_is_true()
+    {
+        LimitedFleet fleet = Fleet(instances: 2, permits: 100);
+        Assert.Equal(99, (await fleet.RequestAsync(0)).Remaining);
+        Assert.Equal(5, fleet.HeldAhead);
+        for (int i = 0; i < 4; i++)
+            await fleet.RequestAsync(0);
+        Assert.Equal(1, fleet.Instances[0].Calls);
+
+        Assert.Equal(93, (await fleet.RequestAsync(1)).Remaining);
+        Assert.Equal(5 + 2, fleet.HeldAhead);
+
+        fleet.Advance(TimeSpan.FromSeconds(8));
+        await fleet.RequestAsync(0);
+        Assert.Equal(2 + 4, fleet.HeldAhead);
+
+        fleet.Advance(TimeSpan.FromSeconds(12));
+        // What is still held by the other one while the last is taken waits with the others.
+        Assert.InRange(await TakeAllAsync(fleet), 94 - 9, 94);
+        PolicyVerdict one = await fleet.RequestAsync(0), other = await fleet.RequestAsync(1);
+        Assert.InRange(one.FreeIn, TimeSpan.FromSeconds(60 - 20), TimeSpan.FromSeconds(62 - 20));
+        Assert.InRange(other.FreeIn - one.FreeIn, TimeSpan.FromMilliseconds(-20), TimeSpan.FromMilliseconds(20));
+    }
+
     /// <summary>What a killed instance held ahead is lost until its lease and a window have passed, and not for longer.</summary>
     [Fact]
     public async Task What_a_killed_instance_held_comes_back_after_its_lease_and_a_window()
