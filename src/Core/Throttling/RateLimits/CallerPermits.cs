@@ -8,8 +8,11 @@ internal sealed class CallerPermits
 {
     private AdmissionWindow _spent;
     private long _lastSpentAt;
-    private int _unreported;
-    private int _reporting;
+
+    // Spent and not told of yet, and how much of what was spent alone is being told.
+    private int _ofLease;
+    private int _alone;
+    private int _telling;
 
     private long _answered;
     private int _ahead;
@@ -38,8 +41,9 @@ internal sealed class CallerPermits
             return null;
 
         _ahead--;
+        _ofLease++;
         Spend(policy, now);
-        return new PolicyVerdict(true, _leftInFleet + _ahead, Left(_freeAt, now)) { Lease = _answered };
+        return new PolicyVerdict(true, _leftInFleet + _ahead, Left(_freeAt, now)) { Answered = _answered };
     }
 
     /// <summary>Decides alone, within this instance's share of the limit.</summary>
@@ -50,25 +54,28 @@ internal sealed class CallerPermits
         if (spent >= share)
             return Refusal(_spent.UntilBelow(share, now, window));
 
+        _alone++;
         Spend(policy, now);
-        return new PolicyVerdict(true, share - spent - 1, TimeSpan.FromMilliseconds(_spent.UntilBelow(spent + 1, now, window)));
+        TimeSpan freeIn = TimeSpan.FromMilliseconds(_spent.UntilBelow(spent + 1, now, window));
+        return new PolicyVerdict(true, share - spent - 1, freeIn) { Answered = _answered, IsAlone = true };
     }
 
     /// <summary>Prepares a call to the store. What is left of the last lease goes back with it.</summary>
     public PermitCall Ask(RateLimitPolicy policy, long number, int wanted, long now)
     {
         _ahead = 0;
-        _reporting = _unreported;
-        // A clock that is read in whole milliseconds may make it look one longer ago.
-        long idle = Math.Max(0, now - _lastSpentAt - 1);
-        return new PermitCall(number, _answered, _unreported, _spent.Count(now, Milliseconds(policy.Window)), idle, wanted);
+        _telling = _alone;
+        // Both clocks are read in whole milliseconds, which may make it look two longer ago.
+        long idle = Math.Max(0, now - _lastSpentAt - 2);
+        return new PermitCall(number, _answered, _ofLease, _alone, _spent.Count(now, Milliseconds(policy.Window)), idle, wanted);
     }
 
     /// <summary>Takes over what the store has answered to a call that was made at <paramref name="askedAt"/>.</summary>
     public void Answered(PermitCall asked, PermitGrant grant, long askedAt, long now)
     {
         _answered = asked.Number;
-        _unreported -= _reporting;
+        _ofLease = 0;
+        _alone -= _telling;
         _ahead = grant.Granted + grant.Ahead;
         _leaseEnds = askedAt + grant.LeaseMilliseconds;
         _leftInFleet = grant.Left;
@@ -78,20 +85,20 @@ internal sealed class CallerPermits
         _refusedUntil = grant.Granted < asked.Wanted ? askedAt + grant.FreeInMilliseconds - grant.FreeInMilliseconds / 10_000 : 0;
     }
 
-    /// <summary>Takes a permit back that was granted but not used, if its lease is still the current one.</summary>
+    /// <summary>Takes a permit back that was granted but not used, unless it was reported as spent already.</summary>
     public void GiveBack(RateLimitPolicy policy, PolicyVerdict granted, long now)
     {
-        if (IsAsking || granted.Lease == 0 || granted.Lease != _answered || _unreported == 0)
+        ref int untold = ref granted.IsAlone ? ref _alone : ref _ofLease;
+        if (IsAsking || granted.Answered != _answered || untold == 0)
             return;
 
-        _ahead++;
-        _unreported--;
+        untold--;
+        _ahead += granted.IsAlone ? 0 : 1;
         _spent.Remove(now, Milliseconds(policy.Window));
     }
 
     private void Spend(RateLimitPolicy policy, long now)
     {
-        _unreported++;
         _lastSpentAt = now;
         _spent.Add(now, Milliseconds(policy.Window));
     }

@@ -7,11 +7,12 @@ namespace TByte.Functions.Throttling;
 /// <summary>What an instance tells when it asks for permits.</summary>
 /// <param name="Number">The call's own, higher than that of every call before.</param>
 /// <param name="Answered">Number of the last call that was answered; 0 for none.</param>
-/// <param name="Unreported">Permits spent since.</param>
+/// <param name="OfLease">Permits spent of those that it brought.</param>
+/// <param name="Alone">Permits spent without the fleet since.</param>
 /// <param name="Recent">Permits spent within the last window, all in all.</param>
 /// <param name="IdleMilliseconds">How long ago the last was spent.</param>
 /// <param name="Wanted">How many requests wait for one.</param>
-internal readonly record struct PermitCall(long Number, long Answered, int Unreported, int Recent, long IdleMilliseconds, int Wanted);
+internal readonly record struct PermitCall(long Number, long Answered, int OfLease, int Alone, int Recent, long IdleMilliseconds, int Wanted);
 
 /// <summary>What the store grants.</summary>
 /// <param name="Granted">To those who wait.</param>
@@ -33,7 +34,7 @@ internal sealed class PermitStore(RateLimitPolicy policy, ScriptCall call, strin
             Script,
             KeyOf(policy, caller),
             [
-                instance, asked.Number, asked.Answered, asked.Unreported, asked.Recent, asked.IdleMilliseconds,
+                instance, asked.Number, asked.Answered, asked.OfLease, asked.Alone, asked.Recent, asked.IdleMilliseconds,
                 policy.Permits, Milliseconds(policy.Window), Milliseconds(policy.Slice), Milliseconds(policy.Lease), asked.Wanted,
             ]).ConfigureAwait(false);
         return Parse(reply);

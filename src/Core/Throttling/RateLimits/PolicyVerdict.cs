@@ -6,6 +6,9 @@ namespace TByte.Functions.Throttling;
 /// <param name="FreeIn">When more permits come free; to one that is refused: when it is granted again, unless others are faster.</param>
 public readonly record struct PolicyVerdict(bool IsGranted, int Remaining, TimeSpan FreeIn)
 {
-    /// <summary>The lease that it was granted from; 0 when it was none.</summary>
-    internal long Lease { get; init; }
+    /// <summary>The last call to the store that had been answered when it was granted.</summary>
+    internal long Answered { get; init; }
+
+    /// <summary>Granted within the instance's share, without the fleet.</summary>
+    internal bool IsAlone { get; init; }
 }

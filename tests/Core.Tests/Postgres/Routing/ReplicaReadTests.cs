@@ -162,8 +162,14 @@ public sealed class ReplicaReadTests
         for (int i = 0; i < 50; i++)
         {
             Assert.Equal(cluster.Replicas[0].Port, await instance.ReadPortAsync());
-            if (i % 10 == 9)
-                proxy.Cut();
+            if (i % 10 != 9)
+                continue;
+
+            ServerObservation? before = instance.Servers.Replicas[0].Seen;
+            proxy.Cut();
+            Assert.Equal(cluster.Replicas[0].Port, await instance.ReadPortAsync());
+            // The prober has lost its connection, too. If the next cut hit the one that it is opening, the replica would count as away.
+            await Eventually.HoldsAsync(() => instance.Servers.Replicas[0].Seen is { } seen && !ReferenceEquals(seen, before), "it was probed again", Token);
         }
     }
 

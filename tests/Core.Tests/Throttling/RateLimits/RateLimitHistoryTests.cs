@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using TByte.Functions.Core.Tests.Redis;
 using TByte.Functions.Core.Tests.Throttling.RateLimits.Simulation;
@@ -5,7 +6,10 @@ using TByte.Functions.Throttling;
 
 namespace TByte.Functions.Core.Tests.Throttling.RateLimits;
 
-/// <summary>Random histories over 1 to 6 instances: the real limiters, the real script, a time and a network of their own.</summary>
+/// <summary>
+/// Random histories over 1 to 6 instances: the real limiters, the real script, a time and a network of their own. More with the
+/// environment variable TBYTE_RATE_LIMIT_HISTORIES.
+/// </summary>
 public sealed class RateLimitHistoryTests
 {
     private enum Happening
@@ -30,6 +34,9 @@ public sealed class RateLimitHistoryTests
         public override string ToString() =>
             $"{Instances} instances, {Permits} permits: {string.Join(", ", Events.Select(static one => $"{one.What}({one.Instance},{one.Amount})"))}";
     }
+
+    private static readonly long Histories =
+        long.Parse(Environment.GetEnvironmentVariable("TBYTE_RATE_LIMIT_HISTORIES") ?? "5000", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
@@ -83,7 +90,7 @@ public sealed class RateLimitHistoryTests
                 PlayAsync(fleet, history).GetAwaiter().GetResult();
                 judge(fleet, history);
             },
-            iter: 5_000);
+            iter: Histories);
         foreach (SimulatedRedis one in redis.Values)
             one.Dispose();
     }

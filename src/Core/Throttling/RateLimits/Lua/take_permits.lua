@@ -6,12 +6,12 @@
 --   back; what each instance took last
 -- KEYS  1 the caller
 -- ARGV  1 instance  2 number of this call  3 number of the call before that was answered, 0: none
---       4 permits spent since  5 and within the last window, all in all  6 ms since the last was spent
---       7 permits of the policy  8 window ms  9 slice ms  10 lease ms  11 wanted now
+--       4 permits of that call spent  5 permits spent without the fleet since  6 all spent within the last window  7 ms since the last was
+--       8 permits of the policy  9 window ms  10 slice ms  11 lease ms  12 wanted now
 -- Reply granted, ahead, ms in which they may be spent, left, ms until more come free; '-' to a call that was overtaken by a later one
 local instance, call, answered = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local unreported, recent = tonumber(ARGV[4]), tonumber(ARGV[5])
-local permits, window, slice, lease, wanted = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local of_lease, alone, recent = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local permits, window, slice, lease, wanted = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local spent, taken = {}, {}
@@ -55,16 +55,20 @@ local own = taken[instance]
 if own and own.call >= call then
   return '-'
 end
-local spent_at = slice_of(now - tonumber(ARGV[6]))
+local spent_at = slice_of(now - tonumber(ARGV[7]))
 if not stored or (not own and answered > 0) then
   -- The store has lost what it knew: what this instance has let through is all that can be restored.
   count(spent_at, recent)
+elseif own and own.call == answered then
+  -- However late it is told, what a lease gave was spent before the lease ended.
+  count(math.min(spent_at, slice_of(own.until_)), of_lease)
+  count(spent_at, alone)
 else
-  count(spent_at, unreported)
-end
-if own and own.call ~= answered then
-  -- Its answer was lost, or the instance has forgotten it: it may have been spent.
-  count(slice_of(own.until_), own.permits)
+  if own then
+    -- Its answer was lost, or the instance has forgotten it: it may have been spent.
+    count(slice_of(own.until_), own.permits)
+  end
+  count(spent_at, of_lease + alone)
 end
 taken[instance] = nil
 
@@ -87,7 +91,7 @@ if granted == wanted then
   ahead = math.max(0, math.min(math.floor(left / 10), math.ceil(room / 2)))
 end
 local length = granted == 0 and 0 or ahead == 0 and math.min(lease, 1000) or lease
-taken[instance] = { call = call, until_ = now + length, permits = granted + ahead, ahead = ahead }
+taken[instance] = { call = call, until_ = now + length + 1, permits = granted + ahead, ahead = ahead }
 used = used + granted + ahead
 
 -- When as many have come free as another one takes.
