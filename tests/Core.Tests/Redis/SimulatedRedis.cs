@@ -125,6 +125,10 @@ internal sealed class SimulatedRedis : IDisposable
                 Assert.Equal("PX", _lua.ToString(4));
                 _strings[_lua.ToString(2)] = (_lua.ToString(3), Now.AddMilliseconds(double.Parse(_lua.ToString(5), CultureInfo.InvariantCulture)));
                 return 0;
+            case "PTTL":
+                // A hash cannot be made to expire here.
+                _lua.PushInteger(-1);
+                return 1;
             case "PUBLISH":
                 Published?.Invoke(_lua.ToString(2), _lua.ToString(3));
                 return 0;
