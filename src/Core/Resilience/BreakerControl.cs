@@ -27,14 +27,25 @@ public sealed class BreakerControl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly CircuitAgents _agents;
-    private readonly RedisGate _gate;
+    private readonly Func<bool> _isReachable;
+    private readonly RedisClock _clock;
+    private readonly TimeSpan _budget;
     private readonly TimeProvider _time;
     private readonly ILogger<BreakerControl> _logger;
 
-    internal BreakerControl(CircuitAgents agents, RedisGate gate, TimeProvider time, ILogger<BreakerControl> logger)
+    /// <param name="agents">Who keeps the breakers.</param>
+    /// <param name="isReachable">Whether Redis, which tells the fleet, can be reached at the moment.</param>
+    /// <param name="clock">Redis' clock.</param>
+    /// <param name="budget">The longest that an order waits for its answer.</param>
+    /// <param name="time">This instance's clock.</param>
+    /// <param name="logger">Who is told of every order.</param>
+    internal BreakerControl(
+        CircuitAgents agents, Func<bool> isReachable, RedisClock clock, TimeSpan budget, TimeProvider time, ILogger<BreakerControl> logger)
     {
         _agents = agents;
-        _gate = gate;
+        _isReachable = isReachable;
+        _clock = clock;
+        _budget = budget;
         _time = time;
         _logger = logger;
     }
@@ -51,9 +62,9 @@ public sealed class BreakerControl
     {
         CircuitAgent agent = _agents.Find(name) ?? throw new ArgumentException($"There is no breaker {name}.", nameof(name));
         BreakerOrderOutcome outcome = BreakerOrderOutcome.NotTaken;
-        if (_gate.IsAvailable)
+        if (_isReachable())
         {
-            long until = _gate.Clock.NowMilliseconds + (long)(_gate.Budget + Patience).TotalMilliseconds;
+            long until = _clock.NowMilliseconds + (long)(_budget + Patience).TotalMilliseconds;
             outcome = await agent.ForceAsync(order, until).ConfigureAwait(false) switch
             {
                 true => BreakerOrderOutcome.Taken,

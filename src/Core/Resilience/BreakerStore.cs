@@ -23,11 +23,6 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     private static readonly string ConcludeScript = Script("conclude");
     private static readonly string ForceScript = Script("force");
 
-    public BreakerStore(RedisGate gate, BreakerOptions options, string instance)
-        : this(gate.Scripts(), options, instance)
-    {
-    }
-
     /// <summary>Tells what this instance has seen in an epoch; opens the breaker when the fleet has seen enough.</summary>
     public ValueTask<FleetState?> ReportAsync(string breaker, long epoch, Evidence window, Evidence recent) => StateAsync(
         ReportScript, breaker, epoch,

@@ -17,14 +17,19 @@ internal sealed class CircuitAgents : BackgroundService
     private int _liveInstances = 1;
 
     public CircuitAgents(RedisGate gate, BreakerOptions options, TimeProvider time, TransitionLog log)
+        : this(gate.Scripts(), options, time, log)
     {
-        _store = new BreakerStore(gate, options, Instance);
+        gate.Subscribe(BreakerStore.Channel, Hear);
+        gate.Reconnected += ReportAllSoon;
+    }
+
+    internal CircuitAgents(ScriptCall call, BreakerOptions options, TimeProvider time, TransitionLog log)
+    {
+        _store = new BreakerStore(call, options, Instance);
         _options = options;
         _time = time;
         _log = log;
         StartedAt = time.GetUtcNow();
-        gate.Subscribe(BreakerStore.Channel, Pushed);
-        gate.Reconnected += ReportAllSoon;
     }
 
     /// <summary>This process' name among those that share the breakers.</summary>
@@ -57,6 +62,20 @@ internal sealed class CircuitAgents : BackgroundService
 
     /// <summary>The agent of a breaker; null when there is no such breaker.</summary>
     public CircuitAgent? Find(string name) => _agents.TryGetValue(name, out (CircuitAgent Agent, Signal) found) ? found.Agent : null;
+
+    /// <summary>Takes over a transition that was pushed.</summary>
+    public void Hear(string message)
+    {
+        if (BreakerStore.ParsePush(message) is var (breaker, state) && _agents.TryGetValue(breaker, out (CircuitAgent Agent, Signal) found))
+            found.Agent.Circuit.Adopt(state);
+    }
+
+    /// <summary>Has every breaker reported and read without waiting for its next turn.</summary>
+    public void ReportAllSoon()
+    {
+        foreach ((_, Signal report) in _agents.Values)
+            report.Set();
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_agents.Values.SelectMany(
         agent => new[] { ReportAsync(agent.Agent, agent.Report, stoppingToken), ProbeAsync(agent.Agent, stoppingToken) }));
@@ -95,22 +114,10 @@ internal sealed class CircuitAgents : BackgroundService
         }
     }
 
-    private void Pushed(string message)
-    {
-        if (BreakerStore.ParsePush(message) is var (breaker, state) && _agents.TryGetValue(breaker, out (CircuitAgent Agent, Signal) found))
-            found.Agent.Circuit.Adopt(state);
-    }
-
     private void CountInstances(CircuitSnapshot before, CircuitSnapshot after)
     {
         if (after.Fleet is { Live: > 0 and var live })
             Volatile.Write(ref _liveInstances, live);
-    }
-
-    private void ReportAllSoon()
-    {
-        foreach ((_, Signal report) in _agents.Values)
-            report.Set();
     }
 
     // Instances that were started together must not ask together for good.

@@ -16,10 +16,16 @@ public static class ResilienceServices
         .AddSingleton<BreakerMetrics>()
         .AddSingleton<TransitionLog>()
         .AddSingleton<CircuitAgents>()
-        .AddSingleton(provider => new BreakerControl(
-            provider.GetRequiredService<CircuitAgents>(),
-            provider.GetRequiredService<RedisGate>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<BreakerControl>>()))
+        .AddSingleton(provider =>
+        {
+            RedisGate gate = provider.GetRequiredService<RedisGate>();
+            return new BreakerControl(
+                provider.GetRequiredService<CircuitAgents>(),
+                () => gate.IsAvailable,
+                gate.Clock,
+                gate.Budget,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<BreakerControl>>());
+        })
         .AddHostedService(provider => provider.GetRequiredService<CircuitAgents>());
 }

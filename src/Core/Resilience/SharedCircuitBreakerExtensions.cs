@@ -10,8 +10,6 @@ public static class SharedCircuitBreakerExtensions
     public static ResiliencePipelineBuilder AddSharedCircuitBreaker(
         this ResiliencePipelineBuilder builder, SharedCircuitBreakerStrategyOptions options)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(options);
         return builder.AddStrategy(_ => new SharedCircuitBreakerStrategy<object>(options), options);
     }
 
@@ -19,8 +17,6 @@ public static class SharedCircuitBreakerExtensions
     public static ResiliencePipelineBuilder<TResult> AddSharedCircuitBreaker<TResult>(
         this ResiliencePipelineBuilder<TResult> builder, SharedCircuitBreakerStrategyOptions<TResult> options)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(options);
         return builder.AddStrategy(_ => new SharedCircuitBreakerStrategy<TResult>(options), options);
     }
 }

@@ -28,6 +28,28 @@ public sealed class CircuitAgentTests
         Assert.True(prober.IsProbing);
     }
 
+    [Fact]
+    public async Task After_a_silence_of_three_polls_an_instance_goes_on_alone_and_comes_back_when_it_hears_again()
+    {
+        using SimulatedRedis redis = new();
+        SimulatedFleet fleet = new(redis, 2);
+        SimulatedInstance instance = fleet.Instances[0];
+        await fleet.RunAsync(fleet.Options.InstanceLife);
+        await instance.Agent.ReportAsync();
+
+        instance.IsPartitioned = true;
+        fleet.Advance(fleet.Options.InstanceLife - TimeSpan.FromMilliseconds(1));
+        await instance.Agent.ReportAsync();
+        Assert.NotNull(instance.Circuit.Snapshot.Fleet);
+        fleet.Advance(TimeSpan.FromMilliseconds(1));
+        await instance.Agent.ReportAsync();
+        Assert.Null(instance.Circuit.Snapshot.Fleet);
+
+        instance.IsPartitioned = false;
+        await instance.Agent.ReportAsync();
+        Assert.NotNull(instance.Circuit.Snapshot.Fleet);
+    }
+
     private static async Task OpenAsync(SimulatedFleet fleet)
     {
         await fleet.RunAsync(fleet.Options.InstanceLife);

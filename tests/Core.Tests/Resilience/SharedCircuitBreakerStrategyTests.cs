@@ -130,6 +130,17 @@ public sealed class SharedCircuitBreakerStrategyTests
     }
 
     [Fact]
+    public async Task In_shadow_mode_calls_pass_while_it_is_open()
+    {
+        SharedCircuit shadow = new("server", new BreakerOptions { Shadow = true }, _time);
+        shadow.Adopt(Open(epoch: 1, TimeSpan.FromHours(1)));
+        ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
+            .AddSharedCircuitBreaker(new SharedCircuitBreakerStrategyOptions { Circuit = shadow })
+            .Build();
+        Assert.Equal(42, await pipeline.ExecuteAsync(static _ => new ValueTask<int>(42), Token));
+    }
+
+    [Fact]
     public async Task Neither_passing_nor_refusing_allocates()
     {
         ResiliencePipeline<int> pipeline = new ResiliencePipelineBuilder<int>()
@@ -143,6 +154,10 @@ public sealed class SharedCircuitBreakerStrategyTests
     [Fact]
     public void A_breaker_must_be_given()
     {
+        Assert.Throws<ArgumentNullException>("builder", () => default(ResiliencePipelineBuilder)!.AddSharedCircuitBreaker(new()));
+        Assert.Throws<ArgumentNullException>("builder", () => default(ResiliencePipelineBuilder<int>)!.AddSharedCircuitBreaker(new()));
+        Assert.Throws<ArgumentNullException>("options", () => new ResiliencePipelineBuilder().AddSharedCircuitBreaker(null!));
+        Assert.Throws<ArgumentNullException>("options", () => new ResiliencePipelineBuilder<int>().AddSharedCircuitBreaker(null!));
         Assert.Throws<ValidationException>(() =>
             new ResiliencePipelineBuilder().AddSharedCircuitBreaker(new SharedCircuitBreakerStrategyOptions()).Build());
         Assert.Throws<ValidationException>(() =>

@@ -40,6 +40,21 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
+    public void Failures_that_are_spread_over_the_window_open_it()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            Call(succeeds: false);
+            _time.Advance(_options.SamplingWindow / 5);
+        }
+
+        Assert.False(_circuit.IsBroken);
+        Call(succeeds: false);
+        Assert.True(_circuit.IsBroken);
+        Assert.Equal("5 of 5 calls failed", _circuit.Snapshot.Local.Reason);
+    }
+
+    [Fact]
     public void Slow_calls_open_it_too()
     {
         for (int i = 0; i < 20; i++)
@@ -264,6 +279,10 @@ public sealed class SharedCircuitTests
         Assert.True(shadow.Snapshot.PassesAll);
         Assert.False(shadow.IsBroken);
         Assert.Equal(0, shadow.Snapshot.ShareAt(_time.GetTimestamp()));
+
+        for (int i = 0; i < 5; i++)
+            shadow.Failed(shadow.Snapshot, _time.GetTimestamp());
+        Assert.False(shadow.Snapshot.Local.IsOpen);
     }
 
     [Fact]
