@@ -60,7 +60,7 @@ internal sealed class CircuitAgents : BackgroundService
         return circuit;
     }
 
-    /// <summary>The agent of a breaker; null when there is no such breaker.</summary>
+    /// <summary>A breaker's agent; null when there is no such breaker.</summary>
     public CircuitAgent? Find(string name) => _agents.TryGetValue(name, out (CircuitAgent Agent, Signal) found) ? found.Agent : null;
 
     /// <summary>Takes over a transition that was pushed.</summary>
