@@ -15,7 +15,8 @@ public sealed class BreakerControlTests : IAsyncDisposable
     // An order waits for its budget and is good for a second more.
     private static readonly TimeSpan Deadline = Budget + TimeSpan.FromSeconds(1);
 
-    private readonly RunningInstance _instance = new();
+    // What is known of the fleet must come from the answers.
+    private readonly RunningInstance _instance = new() { IsDeaf = true };
     private readonly FakeLogger<BreakerControl> _logger = new();
     private readonly BreakerControl _control;
     private bool _isReachable = true;

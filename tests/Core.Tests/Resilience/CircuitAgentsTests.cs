@@ -86,6 +86,8 @@ public sealed class CircuitAgentsTests
         await instance.Elsewhere.ForceAsync("server", 0, new BreakerOrder(BreakerState.Open, TimeSpan.FromHours(1), "operator", "why not"), long.MaxValue);
         Assert.True(instance.Circuit.IsBroken);
         Assert.Equal("why not", instance.Circuit.Snapshot.Fleet!.Reason);
+        Assert.Equal(
+            "Breaker server is Open for the fleet (epoch 2, by order of operator): why not", Assert.Single(instance.Log.GetSnapshot()).Message);
     }
 
     [Theory]

@@ -18,11 +18,15 @@ public sealed class SharedCircuitTests
         for (int i = 0; i < 4; i++)
             Assert.True(Call(succeeds: false));
         Assert.False(_circuit.IsBroken);
+        Assert.True(_circuit.Snapshot.PassesAll);
         Assert.True(Call(succeeds: false));
         Assert.True(_circuit.IsBroken);
         Assert.False(Call(succeeds: true));
         Assert.Equal("5 of 5 calls failed", _circuit.Snapshot.Local.Reason);
         Assert.Equal(_options.FirstOpenTime, _circuit.RetryAfter);
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        Assert.Equal(_options.FirstOpenTime - TimeSpan.FromMilliseconds(400), _circuit.RetryAfter);
+        Assert.Same(_circuit.Snapshot.Rejection, _circuit.Snapshot.Rejection);
     }
 
     [Fact]
@@ -36,6 +40,17 @@ public sealed class SharedCircuitTests
         Assert.False(_circuit.IsBroken);
         Call(succeeds: false);
         Assert.True(_circuit.IsBroken);
+        Assert.Equal("5 of 5 calls failed", _circuit.Snapshot.Local.Reason);
+    }
+
+    [Fact]
+    public void When_both_would_open_it_what_came_lately_is_told()
+    {
+        for (int i = 0; i < 5; i++)
+            Call(succeeds: true);
+        _time.Advance(_options.SamplingWindow / 2);
+        for (int i = 0; i < 5; i++)
+            Call(succeeds: false);
         Assert.Equal("5 of 5 calls failed", _circuit.Snapshot.Local.Reason);
     }
 
@@ -96,6 +111,7 @@ public sealed class SharedCircuitTests
         }
 
         Assert.Equal([1, 2, 4, 8, 16, 30, 30], seconds);
+        Assert.Equal("probes failed", _circuit.Snapshot.Local.Reason);
         Probe(true, true, true);
         _time.Advance(_options.LongestOpenTime);
         OpenLocally();
@@ -259,6 +275,7 @@ public sealed class SharedCircuitTests
         _circuit.FleetProbed(!failed);
         _circuit.Adopt(Fleet(4, BreakerState.Closed) with { Streak = 1 });
         Assert.Equal(failed, _circuit.Snapshot.Local.IsOpen);
+        Assert.Equal(failed ? "this instance's probe failed while others' succeeded" : "", _circuit.Snapshot.Local.Reason);
     }
 
     [Fact]

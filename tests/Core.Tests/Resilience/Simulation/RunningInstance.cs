@@ -40,7 +40,7 @@ internal sealed class RunningInstance : IAsyncDisposable
         Circuit = Agents.Add("server", ProbeAsync);
         _redis.Published = (channel, message) =>
         {
-            if (channel == BreakerStore.Channel)
+            if (channel == BreakerStore.Channel && !IsDeaf)
                 Agents.Hear(message);
         };
     }
@@ -61,6 +61,9 @@ internal sealed class RunningInstance : IAsyncDisposable
 
     /// <summary>By how much Redis' clock is ahead.</summary>
     public TimeSpan RedisAhead { get; set; }
+
+    /// <summary>It does not hear what Redis pushes.</summary>
+    public bool IsDeaf { get; init; }
 
     public bool IsRedisDown { get => _isRedisDown; set => _isRedisDown = value; }
 
