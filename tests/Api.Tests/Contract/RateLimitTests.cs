@@ -112,6 +112,19 @@ public sealed class RateLimitTests(Shop shop) : IClassFixture<Shop>
         Refused(await api.GetAsync(Product, TestToken.ForUser(6), home), "ip");
     }
 
+    /// <summary>A token that was looked at would show in what is left: the user has spent of its own limit, the address has not.</summary>
+    [Fact]
+    public async Task The_token_of_an_address_over_its_limit_is_not_looked_at()
+    {
+        await using ApiInstance api = await StartAsync(ip: 2, perUser: 5);
+        string ada = TestToken.ForUser(1);
+        Assert.Equal(4, Left((await api.GetAsync(Product, ada)).Is(HttpStatusCode.OK), "api"));
+        Assert.Equal(3, Left((await api.GetAsync(Product, ada)).Is(HttpStatusCode.OK), "api"));
+        Refused(await api.GetAsync(Product, ada), "ip");
+
+        Assert.Equal(4, Left(Refused(await api.GetAsync(Product, ada), "ip"), "api"));
+    }
+
     [Fact]
     public async Task Spoofed_entries_make_no_new_clients()
     {
