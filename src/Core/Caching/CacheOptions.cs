@@ -56,6 +56,9 @@ public sealed record CacheOptions : IValidatedOptions
     /// <summary>How often writes that were not pushed are looked for; half of the time in which no old row may be left after Redis is back.</summary>
     public TimeSpan ReplayInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The longest that a new instance gets ready before it takes traffic: opens connections and fills its memory from Redis.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <inheritdoc/>
     public IEnumerable<string> Problems() =>
     [
@@ -73,6 +76,7 @@ public sealed record CacheOptions : IValidatedOptions
         .. SettingBounds.Between("Cache:LeaseLife", LeaseLife, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         .. SettingBounds.Between("Cache:RefreshAfter", RefreshAfter, 0.1, 1.0),
         .. SettingBounds.Between("Cache:Jitter", Jitter, 0.0, 0.5),
+        .. SettingBounds.Between("Cache:StartTimeout", StartTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30)),
         .. SettingBounds.Between("Cache:ReplayInterval", ReplayInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(4)),
     ];
 

@@ -72,17 +72,15 @@ internal sealed class EntryFetcher(
             await LoadUnderLeaseAsync(key, token, written, load).ConfigureAwait(false);
     }
 
-    /// <summary>Puts a row that was written or read elsewhere into both levels. Returns whether Redis has it, or a newer one.</summary>
-    public async Task<bool> StoreRowAsync(
-        CacheKey key, Representation row, CachePolicy policy, bool announce, NpgsqlLogSequenceNumber position = default)
+    /// <summary>Puts a row that was written into both levels, and tells the other instances.</summary>
+    public async Task StoreWrittenAsync(CacheKey key, Representation row, NpgsqlLogSequenceNumber position)
     {
         long began = clock.MonotonicMilliseconds;
-        TimeSpan freshFor = lives.FreshFor(policy, row);
+        TimeSpan freshFor = lives.FreshFor(key.Policy, row);
         Keep(key, lives.Loaded(row, freshFor, began, storedAt: 0), began);
-        RedisReply<StoreReply> reply = await redis.StoreRowAsync(key, row, freshFor, announce, position).ConfigureAwait(false);
+        RedisReply<StoreReply> reply = await redis.StoreWrittenAsync(key, row, freshFor, position).ConfigureAwait(false);
         if (reply is { Answered: true, Value.Newer: { Kind: StoredKind.Present } newer })
             Keep(key, lives.Stored(newer), began);
-        return reply.Answered;
     }
 
     private async Task<FetchedEntry> LoadForAllAsync(CacheKey key, long seen, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)

@@ -65,12 +65,8 @@ internal sealed class ReadThroughCache(
         CacheKey key = policy.Key(id);
         positions.Heard(key.Name, position);
         memory.Invalidate(key.Name, row.Version);
-        await fetcher.StoreRowAsync(key, row, policy, announce: true, position).ConfigureAwait(false);
+        await fetcher.StoreWrittenAsync(key, row, position).ConfigureAwait(false);
     }
-
-    /// <summary>Puts a row that was read into both levels. Returns false when it is not in Redis.</summary>
-    public Task<bool> WarmAsync(CachePolicy policy, string id, Representation row) =>
-        fetcher.StoreRowAsync(policy.Key(id), row, policy, announce: false);
 
     private async ValueTask<CacheAnswer> FetchAsync<TState>(
         CacheKey key, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, long started, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
     // Outlives every load: budgets end the wait for one and statement_timeout ends its query, both within seconds.
     private static readonly TimeSpan TombstoneLife = TimeSpan.FromMinutes(2);
 
-    private static readonly string StoreScript = Script("store");
+    internal static readonly string StoreScript = Script("store");
     private static readonly string LeaseScript = Script("lease");
     private static readonly string ReleaseScript = Script("release");
     private static readonly string FenceScript = Script("fence");
@@ -57,10 +57,10 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
         return StoreAsync(key, loaded, order, freshFor, token);
     }
 
-    /// <summary>Stores a row that was read or written without a lease; a write also tells the other instances, and where it is in the primary's log.</summary>
-    public ValueTask<RedisReply<StoreReply>> StoreRowAsync(
-        CacheKey key, Representation row, TimeSpan freshFor, bool announce, NpgsqlLogSequenceNumber position = default) =>
-        StoreAsync(key, row, row.Version, freshFor, token: null, announce ? new Invalidation(key.Name, row.Version, position) : null);
+    /// <summary>Stores a row that was written, tells the other instances, and where it is in the primary's log.</summary>
+    public ValueTask<RedisReply<StoreReply>> StoreWrittenAsync(
+        CacheKey key, Representation row, TimeSpan freshFor, NpgsqlLogSequenceNumber position) =>
+        StoreAsync(key, row, row.Version, freshFor, token: null, new Invalidation(key.Name, row.Version, position));
 
     public ValueTask<RedisReply<RedisResult>> ReleaseAsync(CacheKey key, long token) => EvaluateAsync(ReleaseScript, key, token);
 
@@ -73,13 +73,18 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
         return reply.Answered;
     }
 
-    private async ValueTask<RedisReply<StoreReply>> StoreAsync(
-        CacheKey key, Representation? representation, long order, TimeSpan freshFor, long? token, Invalidation? invalidation = null)
+    /// <summary>What the script that stores an entry is called with.</summary>
+    /// <param name="representation">Null for what does not exist.</param>
+    /// <param name="order">The row's version; the lease's token where a kind has no versions.</param>
+    /// <param name="freshFor">How long it is fresh.</param>
+    /// <param name="token">The lease to give back, if there is one.</param>
+    /// <param name="invalidation">What to tell the other instances, if anything.</param>
+    internal RedisValue[] StoreArguments(
+        Representation? representation, long order, TimeSpan freshFor, long? token = null, Invalidation? invalidation = null)
     {
         TimeSpan keepFor = representation is null || options.FailSafeLife < freshFor ? freshFor : options.FailSafeLife;
-        RedisReply<RedisResult> reply = await EvaluateAsync(
-            StoreScript,
-            key,
+        return
+        [
             representation is null ? "N" : "P",
             order,
             (long)freshFor.TotalMilliseconds,
@@ -90,18 +95,30 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
             invalidation?.Message() ?? "",
             invalidation is { Position: var position } && position != NpgsqlLogSequenceNumber.Invalid
                 ? ((ulong)position).ToString(CultureInfo.InvariantCulture)
-                : "").ConfigureAwait(false);
-        if (!reply.Answered)
-            return default;
+                : "",
+        ];
+    }
 
-        return (string)reply.Value[0]! == "S"
-            ? new(new StoreReply(null, (long)reply.Value[1]))
-            : new(new StoreReply(Parse((RedisValue)reply.Value[1], key.Policy), 0));
+    internal static RedisKey[] ScriptKeys(CacheKey key) => [key.Entry, key.Lease, key.Position];
+
+    internal static StoreReply ParseStored(RedisResult reply, CachePolicy policy) => (string)reply[0]! == "S"
+        ? new StoreReply(null, (long)reply[1])
+        : new StoreReply(Parse((RedisValue)reply[1], policy), 0);
+
+    internal static StoredEntry? Parse(RedisValue stored, CachePolicy policy) =>
+        stored.IsNullOrEmpty ? null : StoredEntry.Parse((byte[])stored!, policy);
+
+    private async ValueTask<RedisReply<StoreReply>> StoreAsync(
+        CacheKey key, Representation? representation, long order, TimeSpan freshFor, long? token, Invalidation? invalidation = null)
+    {
+        RedisReply<RedisResult> reply = await EvaluateAsync(
+            StoreScript, key, StoreArguments(representation, order, freshFor, token, invalidation)).ConfigureAwait(false);
+        return reply.Answered ? new(ParseStored(reply.Value, key.Policy)) : default;
     }
 
     private ValueTask<RedisReply<RedisResult>> EvaluateAsync(string script, CacheKey key, params RedisValue[] arguments) =>
         gate.CallAsync((script, key, arguments), static (redis, call) =>
-            redis.ScriptEvaluateAsync(call.script, [call.key.Entry, call.key.Lease, call.key.Position], call.arguments));
+            redis.ScriptEvaluateAsync(call.script, ScriptKeys(call.key), call.arguments));
 
     // What cannot be read is taken for the safe thing: the primary.
     private static NpgsqlLogSequenceNumber ParsePosition(string? position)
@@ -112,9 +129,6 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
             ? new NpgsqlLogSequenceNumber(parsed)
             : ShopDatabase.Newest;
     }
-
-    private static StoredEntry? Parse(RedisValue stored, CachePolicy policy) =>
-        stored.IsNullOrEmpty ? null : StoredEntry.Parse((byte[])stored!, policy);
 
     private static string Script(string name) => EmbeddedScript.Load($"TByte.Functions.Caching.Lua.{name}.lua");
 }

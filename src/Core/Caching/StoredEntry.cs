@@ -22,6 +22,9 @@ internal enum StoredKind
 /// </summary>
 internal sealed record StoredEntry(StoredKind Kind, long Order, long StoredAt, long FreshFor, Representation? Representation)
 {
+    /// <summary>As many bytes as the numbers of the first line can take.</summary>
+    public const int LongestNumbers = 2 + 3 * 20;
+
     /// <summary>Null when the bytes are not an entry of ours, which counts as a miss.</summary>
     public static StoredEntry? Parse(byte[] stored, CachePolicy policy)
     {
@@ -44,6 +47,19 @@ internal sealed record StoredEntry(StoredKind Kind, long Order, long StoredAt, l
             ? new Representation(stored.AsMemory(end + 1), policy.IsVersioned ? order : 0, owner, Encoding.ASCII.GetString(etag))
             : null;
         return new StoredEntry(kind, order, storedAt, freshFor, representation);
+    }
+
+    /// <summary>Until when, by Redis' clock, the entry is fresh that begins with these bytes; 0 when it is no representation.</summary>
+    public static long FreshUntil(ReadOnlySpan<byte> beginning)
+    {
+        HeaderReader header = new(beginning);
+        return header.TryReadKind(out StoredKind kind)
+            && kind == StoredKind.Present
+            && header.TryReadNumber(out _)
+            && header.TryReadNumber(out long storedAt)
+            && header.TryReadNumber(out long freshFor)
+            ? storedAt + freshFor
+            : 0;
     }
 
     /// <summary>The part of the first line that a script does not fill in itself.</summary>

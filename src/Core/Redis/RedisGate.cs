@@ -40,6 +40,9 @@ internal sealed class RedisGate : BackgroundService
     /// <summary>The longest that a call waits.</summary>
     public TimeSpan Budget => _options.Budget;
 
+    /// <summary>The longest that a call of many commands waits, for which no reader waits.</summary>
+    public TimeSpan BackgroundBudget => _options.Budget * 10;
+
     /// <summary>Whether calls go through at the moment.</summary>
     public bool IsAvailable => !_breaker.IsOpen;
 
@@ -50,7 +53,11 @@ internal sealed class RedisGate : BackgroundService
     public event Action? Reconnected;
 
     /// <summary>Makes one call; no answer within the budget is an answer too. Throws only what <paramref name="call"/> has of its own.</summary>
-    public async ValueTask<RedisReply<T>> CallAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> call)
+    public ValueTask<RedisReply<T>> CallAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> call) =>
+        CallAsync(state, call, _options.Budget);
+
+    /// <inheritdoc cref="CallAsync{TState, T}(TState, Func{IDatabase, TState, Task{T}})"/>
+    public async ValueTask<RedisReply<T>> CallAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> call, TimeSpan budget)
     {
         if (_breaker.IsOpen || _connection is not { } connection)
         {
@@ -61,7 +68,7 @@ internal sealed class RedisGate : BackgroundService
         long started = _time.GetTimestamp();
         try
         {
-            T value = await WithinBudget(call(connection.GetDatabase(), state)).ConfigureAwait(false);
+            T value = await Within(budget, call(connection.GetDatabase(), state)).ConfigureAwait(false);
             _breaker.CallSucceeded();
             _metrics.Answered(_time.GetElapsedTime(started));
             return new RedisReply<T>(value);
@@ -131,7 +138,7 @@ internal sealed class RedisGate : BackgroundService
         try
         {
             long askedAt = Clock.MonotonicMilliseconds;
-            RedisResult answer = await WithinBudget(connection.GetDatabase().ExecuteAsync("TIME")).ConfigureAwait(false);
+            RedisResult answer = await Within(_options.Budget, connection.GetDatabase().ExecuteAsync("TIME")).ConfigureAwait(false);
             Clock.Set(ToTime(answer), askedAt);
             _isClustered = connection.GetServers().Any(static server => server.ServerType == ServerType.Cluster);
             if (_breaker.ProbeSucceeded())
@@ -146,14 +153,14 @@ internal sealed class RedisGate : BackgroundService
         }
     }
 
-    private async Task<T> WithinBudget<T>(Task<T> call)
+    private async Task<T> Within<T>(TimeSpan budget, Task<T> call)
     {
         if (call.IsCompleted)
             return await call.ConfigureAwait(false);
 
         try
         {
-            return await call.WaitAsync(_options.Budget, _time).ConfigureAwait(false);
+            return await call.WaitAsync(budget, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

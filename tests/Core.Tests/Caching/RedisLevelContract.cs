@@ -57,7 +57,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task What_is_stored_is_read_back_with_its_time()
     {
         CacheKey key = NewKey(Rows);
-        StoreReply stored = Answered(await Level.StoreRowAsync(key, TestRow.At(3), Hour, announce: false));
+        StoreReply stored = Answered(await Level.StoreWrittenAsync(key, TestRow.At(3), Hour, default));
 
         StoredEntry read = Answered(await Level.ReadAsync(key))!;
 
@@ -70,9 +70,9 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task An_older_row_never_replaces_a_newer_one()
     {
         CacheKey key = NewKey(Rows);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(5), Hour, announce: false));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(5), Hour, default));
 
-        StoreReply refused = Answered(await Level.StoreRowAsync(key, TestRow.At(4), Hour, announce: false));
+        StoreReply refused = Answered(await Level.StoreWrittenAsync(key, TestRow.At(4), Hour, default));
 
         Assert.Equal(5, refused.Newer!.Order);
         Assert.Equal(5, Answered(await Level.ReadAsync(key))!.Order);
@@ -82,7 +82,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task A_negative_entry_never_replaces_a_row()
     {
         CacheKey key = NewKey(Rows);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(1), Hour, announce: false));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(1), Hour, default));
 
         StoreReply refused = Answered(await Level.StoreLoadedAsync(key, null, Hour, token: 1));
 
@@ -93,7 +93,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task A_tombstone_refuses_what_is_older_and_gives_way_to_what_is_not()
     {
         CacheKey key = NewKey(Rows);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(5), Hour, announce: false));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(5), Hour, default));
 
         Assert.True(await Level.FenceAsync([new Invalidation(key.Name, 6)]));
 
@@ -106,7 +106,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task A_tombstone_does_not_touch_what_is_as_new()
     {
         CacheKey key = NewKey(Rows);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(6), Hour, announce: false));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(6), Hour, default));
 
         Assert.True(await Level.FenceAsync([new Invalidation(key.Name, 6)]));
 
@@ -155,7 +155,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task Asking_for_a_lease_finds_what_came_meanwhile()
     {
         CacheKey key = NewKey(Rows);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(1), Hour, announce: false));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(1), Hour, default));
 
         Assert.Equal(1, Answered(await Level.LeaseAsync(key, seen: 0)).Entry!.Order);
     }
@@ -207,7 +207,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
         Answered(await Level.LeaseAsync(key, 0));
 
         Answered(await Level.StoreLoadedAsync(key, TestRow.At(1), Hour, token));
-        Answered(await Level.StoreRowAsync(key, TestRow.At(2), Hour, announce: true));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(2), Hour, default));
 
         Assert.Equal(key.Entry.ToString(), await loaded.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal($"2 {key.Name}", await written.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
@@ -219,9 +219,9 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
         CacheKey key = NewKey(Rows), other = NewKey(Rows);
         long inThePast = (_instance.Gate.Clock.NowMilliseconds - 60_000) * 1_000;
         NpgsqlLogSequenceNumber written = new((1UL << 52) + 1), earlier = new(1UL << 52);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(2), Hour, announce: true, written));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(2), Hour, written));
         // Told later and refused: the greater position stays.
-        Answered(await Level.StoreRowAsync(key, TestRow.At(1), Hour, announce: true, earlier));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(1), Hour, earlier));
         Answered(await Level.StoreLoadedAsync(key, TestRow.At(2), Hour, inThePast));
 
         LeaseReply lease = Answered(await Level.LeaseAsync(key, seen: long.MaxValue / 1024));
@@ -248,7 +248,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
     public async Task Entries_are_gone_after_the_fail_safe_life()
     {
         CacheKey key = NewKey(Rows), missing = NewKey(Rows);
-        Answered(await Level.StoreRowAsync(key, TestRow.At(1), TimeSpan.FromSeconds(1), announce: false));
+        Answered(await Level.StoreWrittenAsync(key, TestRow.At(1), TimeSpan.FromSeconds(1), default));
         Answered(await Level.StoreLoadedAsync(missing, null, TimeSpan.FromSeconds(30), token: 1));
 
         TimeSpan? row = await _connection.GetDatabase().KeyTimeToLiveAsync(key.Entry);
@@ -288,7 +288,7 @@ public abstract class RedisLevelContract(PostgresFixture postgres) : IAsyncLifet
                 switch (step)
                 {
                     case Step.Store(long version):
-                        StoreReply reply = Answered(await Level.StoreRowAsync(key, TestRow.At(version), Hour, announce: false));
+                        StoreReply reply = Answered(await Level.StoreWrittenAsync(key, TestRow.At(version), Hour, default));
                         Assert.Equal(model is { } newer && newer.Version > version, reply.Newer is not null);
                         if (reply.Newer is null)
                             model = (StoredKind.Present, version);

@@ -39,7 +39,7 @@ public sealed class SlowReaderTests(PostgresFixture postgres, RedisFixture redis
         await using CacheInstance reader = await StartAsync(server), writer = await StartAsync(server);
         Task<CacheAnswer> reading = await ReadOldRowAsync(reader);
 
-        await writer.Redis.StoreRowAsync(Key, TestRow.At(2), TimeSpan.FromHours(1), announce: false);
+        await writer.Redis.StoreWrittenAsync(Key, TestRow.At(2), TimeSpan.FromHours(1), default);
         _slow.SetResult();
 
         Assert.Equal(2, (await reading).Representation!.Version);
