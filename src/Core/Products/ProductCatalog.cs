@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using TByte.Functions.Caching;
 using TByte.Functions.Paging;
 using TByte.Functions.Postgres;
+using TByte.Functions.Views;
 
 namespace TByte.Functions.Products;
 
@@ -12,36 +13,45 @@ namespace TByte.Functions.Products;
 /// <param name="Exists">False when there is no such product; true without <paramref name="Written"/> when the precondition did not hold.</param>
 public readonly record struct ProductUpdate(Representation? Written, bool Exists);
 
-/// <summary>What came of warming.</summary>
-/// <param name="Found">Popular products in the database.</param>
-/// <param name="Stored">Those that are in Redis now.</param>
-public readonly record struct WarmedProducts(int Found, int Stored);
-
 /// <summary>The shop's products, read through the cache and written to the database.</summary>
 public sealed class ProductCatalog
 {
     private readonly ProductStore _store;
     private readonly ReadThroughCache _cache;
+    private readonly ViewCounter _views;
     private readonly CachePolicy _products;
-    private readonly CachePolicy _warmed;
     private readonly CachePolicy _pages;
 
-    internal ProductCatalog(ProductStore store, ReadThroughCache cache, CacheOptions options)
+    internal ProductCatalog(ProductStore store, ReadThroughCache cache, ViewCounter views, CacheOptions options)
     {
         _store = store;
         _cache = cache;
+        _views = views;
         _products = new CachePolicy("product", options.ProductLife, IsVersioned: true);
-        _warmed = _products with { Life = options.WarmedLife };
+        Warmed = _products with { Life = options.WarmedLife };
         _pages = new CachePolicy("product-page", options.ProductPageLife, IsVersioned: false);
     }
 
-    /// <summary>Reads one product from this instance's memory, without waiting; false when it has nothing fresh.</summary>
-    public bool TryGet(long id, out CacheAnswer answer) => _cache.TryGet(_products, Id(id), (_store, id), LoadAsync, out answer);
+    /// <summary>How a product is kept that was warmed.</summary>
+    internal CachePolicy Warmed { get; }
 
-    /// <summary>Reads one product.</summary>
+    /// <summary>Reads one product from this instance's memory, without waiting, and counts the view; false when it has nothing fresh.</summary>
+    public bool TryGet(long id, out CacheAnswer answer)
+    {
+        bool found = _cache.TryGet(_products, Id(id), (_store, id), LoadAsync, out answer);
+        if (found)
+            CountView(id, answer);
+        return found;
+    }
+
+    /// <summary>Reads one product and counts the view.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
-    public ValueTask<CacheAnswer> GetAsync(long id, CancellationToken cancellationToken) =>
-        _cache.GetAsync(_products, Id(id), (_store, id), LoadAsync, cancellationToken);
+    public async ValueTask<CacheAnswer> GetAsync(long id, CancellationToken cancellationToken)
+    {
+        CacheAnswer answer = await _cache.GetAsync(_products, Id(id), (_store, id), LoadAsync, cancellationToken).ConfigureAwait(false);
+        CountView(id, answer);
+        return answer;
+    }
 
     /// <summary>Reads a page of products.</summary>
     /// <exception cref="DatabaseUnavailableException">It is not cached and cannot be read at the moment.</exception>
@@ -66,26 +76,23 @@ public sealed class ProductCatalog
         return new ProductUpdate(written, Exists: true);
     }
 
-    /// <summary>Puts the most viewed products into the cache.</summary>
+    /// <summary>The products of these ids, without those that do not exist.</summary>
     /// <exception cref="DatabaseUnavailableException">They cannot be read at the moment.</exception>
-    public async Task<WarmedProducts> WarmPopularAsync(int count, CancellationToken cancellationToken)
-    {
-        List<Product> products = await _store.FindPopularAsync(count, cancellationToken);
-        int stored = 0;
-        foreach (Product product in products)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (await _cache.WarmAsync(_warmed, Id(product.Id), Represent(product)))
-                stored++;
-        }
+    internal async Task<IReadOnlyDictionary<long, Representation>> LoadAsync(long[] ids, CancellationToken cancellationToken) =>
+        (await _store.FindAsync(ids, cancellationToken)).ToDictionary(static product => product.Id, Represent);
 
-        return new WarmedProducts(products.Count, stored);
+    /// <summary>The name of a product's cache entry.</summary>
+    internal static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    // What does not exist is no product, and its number could be any.
+    private void CountView(long id, in CacheAnswer answer)
+    {
+        if (answer.Representation is not null)
+            _views.Add(id);
     }
 
     private static async Task<Representation?> LoadAsync((ProductStore Store, long Id) product, NpgsqlLogSequenceNumber atLeast) =>
         await product.Store.FindAsync(product.Id, atLeast) is { } found ? Represent(found) : null;
-
-    private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static Representation Represent(Product product) =>
         new(JsonSerializer.SerializeToUtf8Bytes(product, ProductJson.Default.Product), product.Version);

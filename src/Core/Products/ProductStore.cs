@@ -19,7 +19,7 @@ internal sealed class ProductStore(ShopDatabase database)
 
     private const string FindSql = $"select {Columns} from products where id = $1";
 
-    private const string FindPopularSql = $"select {Columns} from products where view_count > 0 order by view_count desc, id limit $1";
+    private const string FindManySql = $"select {Columns} from products where id = any($1)";
 
     private const string UpdateSql = $"""
         with written as (
@@ -54,11 +54,11 @@ internal sealed class ProductStore(ShopDatabase database)
             return await ReadAllAsync(command);
         }, CancellationToken.None);
 
-    /// <summary>The most viewed products.</summary>
-    public Task<List<Product>> FindPopularAsync(int count, CancellationToken cancellationToken) =>
-        database.ReadAsync(count, static async (connection, count) =>
+    /// <summary>The products of these ids, in no order, without those that do not exist.</summary>
+    public Task<List<Product>> FindAsync(long[] ids, CancellationToken cancellationToken) =>
+        database.ReadAsync(ids, static async (connection, ids) =>
         {
-            await using NpgsqlCommand command = new(FindPopularSql, connection) { Parameters = { new() { Value = count } } };
+            await using NpgsqlCommand command = new(FindManySql, connection) { Parameters = { new() { Value = ids } } };
             return await ReadAllAsync(command);
         }, cancellationToken);
 
