@@ -11,6 +11,8 @@ using TByte.Functions.Products;
 using TByte.Functions.Reports;
 using TByte.Functions.Throttling;
 using TByte.Functions.Users;
+using TByte.Functions.Views;
+using TByte.Functions.Warming;
 
 namespace TByte.Functions.Api;
 
@@ -23,6 +25,8 @@ public static class ApiApp
         builder.Services
             .AddReadThroughCache()
             .AddProducts()
+            .AddViewSender()
+            .AddInstanceWarmup()
             .AddOrders()
             .AddUsers()
             .AddHeavyQueries()

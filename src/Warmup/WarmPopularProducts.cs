@@ -1,27 +1,17 @@
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
-using TByte.Functions.Postgres;
-using TByte.Functions.Products;
+using TByte.Functions.Warming;
 
 namespace TByte.Functions.Warmup;
 
-/// <summary>Puts the most viewed products into Redis, so that a cold cache is not filled by the readers' queries.</summary>
-public sealed class WarmPopularProducts(ProductCatalog catalog, WarmupOptions options, ILogger<WarmPopularProducts> logger)
+/// <summary>Keeps the most popular products in Redis, so that a cold cache is not filled by the readers' queries.</summary>
+public sealed class WarmPopularProducts(ProductWarmer warmer, WarmupOptions options, WarmingRun run)
 {
     /// <summary>Runs by the schedule in the setting <c>WarmPopularProductsSchedule</c>; running it twice does no harm.</summary>
     [Function(nameof(WarmPopularProducts))]
-    public async Task RunAsync([TimerTrigger("%WarmPopularProductsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            WarmedProducts warmed = await catalog.WarmPopularAsync(options.Products, cancellationToken);
-            logger.LogInformation("Warmed {Stored} of {Found} popular products{Late}", warmed.Stored, warmed.Found, timer.IsPastDue ? ", late" : "");
-        }
-        catch (DatabaseUnavailableException unavailable)
-        {
-            logger.LogWarning("No product was warmed: {Error}", unavailable.Message);
-        }
-    }
+    public Task RunAsync([TimerTrigger("%WarmPopularProductsSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        run.ReportAsync(nameof(WarmPopularProducts), timer, () => options.Popularity == Popularity.Recent
+            ? warmer.WarmRecentAsync(options.Products, options.LeftAtLeast, cancellationToken)
+            : warmer.WarmAllTimeAsync(options.Products, options.MinViews, options.LeftAtLeast, cancellationToken));
 }

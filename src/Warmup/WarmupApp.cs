@@ -1,7 +1,11 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using TByte.Functions.Caching;
 using TByte.Functions.Configuration;
+using TByte.Functions.Orders;
 using TByte.Functions.Products;
+using TByte.Functions.Views;
+using TByte.Functions.Warming;
 
 namespace TByte.Functions.Warmup;
 
@@ -14,7 +18,11 @@ public static class WarmupApp
         builder.Services
             .AddValidatedOptions<WarmupOptions>(WarmupOptions.Section)
             .AddReadThroughCache()
-            .AddProducts();
+            .AddProducts()
+            .AddOrders()
+            .AddViewMover()
+            .AddWarmers(static provider => provider.GetRequiredService<WarmupOptions>().Rate)
+            .AddSingleton<WarmingRun>();
         return builder;
     }
 }

@@ -27,6 +27,23 @@ internal sealed class OrderStore(ShopDatabase database)
         order by created_at desc, id desc limit $2
         """;
 
+    private const string FirstPagesSql = """
+        select o.id, o.user_id, o.status, o.total_amount, o.created_at
+        from unnest($1::bigint[]) as u (id)
+        cross join lateral (
+            select id, user_id, status, total_amount, created_at from orders
+            where user_id = u.id
+            order by created_at desc, id desc limit $2
+        ) as o
+        order by o.user_id, o.created_at desc, o.id desc
+        """;
+
+    private const string RecentUsersSql = """
+        select user_id from orders
+        where created_at > now() - $1 and user_id is not null
+        group by user_id order by max(created_at) desc, user_id limit $2
+        """;
+
     private const string UserExistsSql = "select exists (select from users where id = $1)";
 
     /// <summary>An order and its row version, as they are on a server that has got to a position; null when there is none.</summary>
@@ -65,10 +82,7 @@ internal sealed class OrderStore(ShopDatabase database)
             {
                 await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
                 while (await row.ReadAsync())
-                {
-                    orders.Add(new OrderSummary(
-                        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetDecimal(3), row.GetFieldValue<DateTimeOffset>(4)));
-                }
+                    orders.Add(ReadSummary(row));
             }
 
             if (orders.Count > 0)
@@ -77,6 +91,39 @@ internal sealed class OrderStore(ShopDatabase database)
             await using NpgsqlCommand exists = new(UserExistsSql, connection) { Parameters = { new() { Value = page.user } } };
             return (bool)(await exists.ExecuteScalarAsync())! ? orders : null;
         }, CancellationToken.None);
+
+    /// <summary>The same for the first pages of many users; a user without orders is left out.</summary>
+    public Task<ILookup<long, OrderSummary>> FindFirstPagesAsync(long[] users, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync((users, limit), static async (connection, page) =>
+        {
+            await using NpgsqlCommand command = new(FirstPagesSql, connection)
+            {
+                Parameters = { new() { Value = page.users }, new() { Value = page.limit + 1 } },
+            };
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+            List<OrderSummary> orders = [];
+            while (await row.ReadAsync())
+                orders.Add(ReadSummary(row));
+            return orders.ToLookup(static order => order.UserId);
+        }, cancellationToken);
+
+    /// <summary>Who has ordered of late, the last one first.</summary>
+    public Task<IReadOnlyList<long>> FindRecentUsersAsync(TimeSpan within, int most, CancellationToken cancellationToken) =>
+        database.ReadAsync((within, most), static async (connection, call) =>
+        {
+            await using NpgsqlCommand command = new(RecentUsersSql, connection)
+            {
+                Parameters = { new() { Value = call.within }, new() { Value = call.most } },
+            };
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+            List<long> users = [];
+            while (await row.ReadAsync())
+                users.Add(row.GetInt64(0));
+            return (IReadOnlyList<long>)users;
+        }, cancellationToken);
+
+    private static OrderSummary ReadSummary(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetDecimal(3), row.GetFieldValue<DateTimeOffset>(4));
 
     private static NpgsqlCommand PageCommand(NpgsqlConnection connection, long user, OrderPageQuery query)
     {

@@ -23,6 +23,14 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
     /// <summary>The servers as this instance sees them, the primary first.</summary>
     public IReadOnlyList<DatabaseServerStatus> Servers => [.. servers.All.Select(router.StatusOf)];
 
+    /// <summary>Opens the pool's minimum to each server, as far as there is time. Returns how many connections were opened.</summary>
+    public async Task<int> OpenMinimumAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        int[] opened = await Task.WhenAll(servers.All.Select(server =>
+            server.OpenAsync(options.MinPoolSize, within, cancellationToken))).ConfigureAwait(false);
+        return opened.Sum();
+    }
+
     /// <summary>Runs an idempotent query on any server that can be used; repeats it, on another one if there is one, when that fails.</summary>
     /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.ReadBudget"/>, or no server that may be asked.</exception>
     public Task<T> ReadAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>

@@ -90,6 +90,44 @@ internal sealed class DatabaseServer : IAsyncDisposable
         PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken) =>
         RunAsync(_guard.HeavyCalls, kind, deadline, state, query, cancellationToken);
 
+    /// <summary>
+    /// Opens so many connections, or as many as there is time for, and leaves them to the pool. Each is held until the last one is
+    /// open: else the pool would give the first one out again.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public async Task<int> OpenAsync(int connections, TimeSpan within, CancellationToken cancellationToken)
+    {
+        int wanted = Math.Min(connections, Max);
+        int opened = 0;
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Deadline deadline = Deadline.In(_time, within);
+        // Ends before the deadline does: those that are open must not look as if the server had not answered them.
+        TimeSpan held = within * 0.8;
+        await Task.WhenAll(Enumerable.Range(0, wanted).Select(_ => OpenOneAsync())).ConfigureAwait(false);
+        return opened;
+
+        async Task OpenOneAsync()
+        {
+            try
+            {
+                await RunHeavyAsync(PlaceKind.Own, deadline, 0, HoldAsync, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (DatabasePolicies.Unavailable(failure) is not null)
+            {
+                // It is opened by the first query that needs it.
+                done.TrySetResult();
+            }
+        }
+
+        async Task<int> HoldAsync(NpgsqlConnection connection, int unused)
+        {
+            if (Interlocked.Increment(ref opened) == wanted)
+                done.TrySetResult();
+            await done.Task.WaitAsync(held, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return unused;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync().ConfigureAwait(false);
