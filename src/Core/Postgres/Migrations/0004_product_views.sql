@@ -5,10 +5,12 @@ create table view_batches (
   counted_at timestamptz not null
 );
 
+-- No foreign keys here: rows of a product that is gone are never read, and checking every row that is written would cost more.
+
 -- By hour, so that the hour can be known in which a product's readers usually come.
 create table product_view_hours (
   hour timestamptz not null,
-  product_id bigint not null references products on delete cascade,
+  product_id bigint not null,
   views bigint not null check (views > 0),
   primary key (hour, product_id)
 );
@@ -16,7 +18,7 @@ create table product_view_hours (
 -- Views that count half as much with every half-life that has passed. The sum is as of a moment of its own, so that
 -- time alone changes no row.
 create table product_popularity (
-  product_id bigint primary key references products on delete cascade,
+  product_id bigint primary key,
   recent_views double precision not null check (recent_views > 0),
   as_of timestamptz not null
 );
