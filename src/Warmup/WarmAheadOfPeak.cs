@@ -21,17 +21,17 @@ public sealed class WarmAheadOfPeak(ProductWarmer warmer, WarmupOptions options,
     {
         PeakCalendar calendar = new(TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
         WarmingReport report = default;
-        foreach (Peak peak in options.Peaks)
+        foreach (string written in options.Peaks)
         {
-            if (report.EndedEarly is null && calendar.StartNear(peak, now, options.PeakLead) is { } start)
-                report += await warmer.WarmRecentAsync(peak.Products, start + peak.Length - now, cancellationToken);
+            if (report.EndedEarly is null && Peak.TryParse(written, out Peak? peak) && calendar.StartNear(peak, now, options.PeakLead) is { } start)
+                report += await warmer.WarmRecentAsync(options.PeakProducts, start + peak.Length - now, cancellationToken);
         }
 
         DateTimeOffset hour = calendar.NearestHour(now);
         if (report.EndedEarly is null && options.LearnPeaks && (hour - now).Duration() <= options.PeakLead)
         {
             report += await warmer.WarmForHoursAsync(
-                options.LearntProducts, calendar.HoursLike(hour), LeastHours, hour.AddHours(1) - now, cancellationToken);
+                options.PeakProducts, calendar.HoursLike(hour), LeastHours, hour.AddHours(1) - now, cancellationToken);
         }
 
         return report;

@@ -37,14 +37,14 @@ public sealed record WarmupOptions : IValidatedOptions
     /// <summary>How many entries are warmed a second at most; a quarter of that while a breaker is not closed.</summary>
     public double Rate { get; init; } = 500;
 
-    /// <summary>Peaks that are known: products are warmed shortly before.</summary>
-    public IReadOnlyList<Peak> Peaks { get; init; } = [];
+    /// <summary>Peaks that are known, each as <see cref="Peak"/> is written: products are warmed shortly before.</summary>
+    public IReadOnlyList<string> Peaks { get; init; } = [];
 
     /// <summary>Whether the hours in which a product's readers usually come are learnt from its views.</summary>
     public bool LearnPeaks { get; init; } = true;
 
-    /// <summary>How many products are warmed before an hour that was learnt.</summary>
-    public int LearntProducts { get; init; } = 1_000;
+    /// <summary>How many products are warmed before a peak, known or learnt.</summary>
+    public int PeakProducts { get; init; } = 1_000;
 
     /// <summary>How long before a peak, and how long after its begin when a run is late, products are warmed for it.</summary>
     public TimeSpan PeakLead { get; init; } = TimeSpan.FromMinutes(15);
@@ -65,17 +65,12 @@ public sealed record WarmupOptions : IValidatedOptions
         .. SettingBounds.Between("Warmup:MinViews", MinViews, 0, long.MaxValue),
         .. SettingBounds.Between("Warmup:LeftAtLeast", LeftAtLeast, TimeSpan.Zero, TimeSpan.FromDays(1)),
         .. SettingBounds.Between("Warmup:Rate", Rate, 1, 100_000),
-        .. SettingBounds.Between("Warmup:LearntProducts", LearntProducts, 1, 10_000),
+        .. SettingBounds.Between("Warmup:PeakProducts", PeakProducts, 1, 10_000),
         .. SettingBounds.Between("Warmup:PeakLead", PeakLead, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(29)),
         .. SettingBounds.Between("Warmup:Customers", Customers, 1, 10_000),
         .. SettingBounds.Between("Warmup:CustomersWithin", CustomersWithin, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
         .. TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) ? Array.Empty<string>() : [$"Warmup:TimeZone is '{TimeZone}'; there is no such time zone."],
-        .. Peaks.SelectMany(static (peak, i) => PeakProblems($"Warmup:Peaks:{i}", peak)),
-    ];
-
-    private static IEnumerable<string> PeakProblems(string setting, Peak peak) =>
-    [
-        .. SettingBounds.Between($"{setting}:Length", peak.Length, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
-        .. SettingBounds.Between($"{setting}:Products", peak.Products, 1, 10_000),
+        .. Peaks.Index().Where(static peak => !Peak.TryParse(peak.Item, out _)).Select(static peak =>
+            $"Warmup:Peaks:{peak.Index} is '{peak.Item}'; it must be written like 18:00-20:00 or Fri,Sat 22:00-02:00."),
     ];
 }

@@ -13,15 +13,13 @@ public sealed class SettingsTests
     [InlineData("Warmup:LeftAtLeast", "-00:00:01")]
     [InlineData("Warmup:Rate", "0")]
     [InlineData("Warmup:Rate", "NaN")]
-    [InlineData("Warmup:LearntProducts", "0")]
+    [InlineData("Warmup:PeakProducts", "0")]
     [InlineData("Warmup:PeakLead", "00:30:00")]
     [InlineData("Warmup:TimeZone", "Middle/Earth")]
     [InlineData("Warmup:Customers", "0")]
     [InlineData("Warmup:CustomersWithin", "00:00:00")]
-    [InlineData("Warmup:Peaks:0:Length", "2.00:00:00")]
-    [InlineData("Warmup:Peaks:0:Products", "0")]
-    [InlineData("Warmup:Peaks:0:Start", "noon")]
-    [InlineData("Warmup:Peaks:0:Days:0", "Someday")]
+    [InlineData("Warmup:Peaks:0", "noon")]
+    [InlineData("Warmup:Peaks:0", "Someday 18:00-20:00")]
     [InlineData("Views:HalfLife", "00:00:00")]
     [InlineData("Views:HistoryLife", "500.00:00:00")]
     [InlineData("Views:FlushInterval", "00:02:00")]
@@ -30,14 +28,7 @@ public sealed class SettingsTests
     {
         Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(setting, value));
 
-        Assert.Contains(setting, failure.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_setting_that_there_is_not_stops_the_start()
-    {
-        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync("Warmup:Prodcuts", "5"));
-        Assert.Contains("Prodcuts", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(setting, failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task StartAsync(string setting, string value)

@@ -126,11 +126,9 @@ public sealed class TimerTests(PostgresFixture postgres) : IAsyncLifetime
         await using WarmupInstance app = await StartAsync(
             At(BeforeTheHour),
             ("Warmup:TimeZone", "Europe/Berlin"),
-            ("Warmup:Peaks:0:Start", "21:00"),
-            ("Warmup:Peaks:0:Days:0", "Wednesday"),
-            ("Warmup:Peaks:0:Products", 2),
-            ("Warmup:Peaks:1:Start", "20:00"),
-            ("Warmup:Peaks:1:Products", 3));
+            ("Warmup:PeakProducts", 2),
+            ("Warmup:Peaks:0", "20:00-22:00"),
+            ("Warmup:Peaks:1", "Tue,Wednesday 21:00-22:00"));
         await _database.ExecuteAsync("insert into product_popularity select id, 100 - id, now() from products where id <= 5");
 
         Assert.StartsWith("WarmAheadOfPeak: 2 warmed, 0 skipped, 0 failed in ", await app.RunAsync("WarmAheadOfPeak"), StringComparison.Ordinal);

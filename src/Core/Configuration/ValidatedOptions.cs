@@ -17,10 +17,7 @@ public static class ValidatedOptionsExtensions
     public static IServiceCollection AddValidatedOptions<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, IValidatedOptions
     {
-        // Else a setting that is misspelt, or an item of a list that cannot be read, would be left out without a word.
-        services.AddOptions<TOptions>()
-            .BindConfiguration(section, static binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TOptions>, Validation<TOptions>>();
         return services.AddSingleton(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
     }

@@ -1,21 +1,5 @@
 namespace TByte.Functions.Warming;
 
-/// <summary>A time of day at which many readers come.</summary>
-public sealed record Peak
-{
-    /// <summary>When it begins, local time.</summary>
-    public TimeOnly Start { get; init; }
-
-    /// <summary>How long it lasts.</summary>
-    public TimeSpan Length { get; init; } = TimeSpan.FromHours(1);
-
-    /// <summary>On which days; on every day when empty.</summary>
-    public IReadOnlyList<DayOfWeek> Days { get; init; } = [];
-
-    /// <summary>How many products are warmed for it.</summary>
-    public int Products { get; init; } = 1_000;
-}
-
 /// <summary>When peaks begin, and which hours of the past an hour to come is like; by the shop's own time, so that clock changes do not move them.</summary>
 public sealed class PeakCalendar(TimeZoneInfo zone)
 {

@@ -50,7 +50,7 @@ public sealed class PeakCalendarTests
     [InlineData("2026-03-05T18:00:00Z", false)]
     public void A_peak_is_near_before_and_shortly_after_its_begin_on_its_days(string now, bool isNear)
     {
-        Peak peak = new() { Start = new TimeOnly(18, 0), Days = [DayOfWeek.Wednesday] };
+        Peak peak = new([DayOfWeek.Wednesday], new TimeOnly(18, 0), TimeSpan.FromHours(1));
         Assert.Equal(isNear ? Time("2026-03-04T18:00:00Z") : null, London.StartNear(peak, Time(now), TimeSpan.FromMinutes(15))?.ToUniversalTime());
     }
 
@@ -59,7 +59,7 @@ public sealed class PeakCalendarTests
     [InlineData("2026-03-05T00:05:00Z")]
     public void A_peak_at_midnight_is_near_on_both_sides_of_it(string now)
     {
-        Peak peak = new() { Start = new TimeOnly(0, 0), Days = [DayOfWeek.Thursday] };
+        Peak peak = new([DayOfWeek.Thursday], new TimeOnly(0, 0), TimeSpan.FromHours(1));
         Assert.Equal(Time("2026-03-05T00:00:00Z"), London.StartNear(peak, Time(now), TimeSpan.FromMinutes(15)));
     }
 
@@ -73,7 +73,7 @@ public sealed class PeakCalendarTests
             DateTimeOffset hour = calendar.NearestHour(now);
             Assert.True((hour - now).Duration() <= TimeSpan.FromHours(1));
             Assert.InRange(calendar.HoursLike(hour).Count, 26, 28);
-            _ = calendar.StartNear(new Peak { Start = new TimeOnly(2, 30) }, now, TimeSpan.FromMinutes(15));
+            _ = calendar.StartNear(new Peak([], new TimeOnly(2, 30), TimeSpan.FromHours(1)), now, TimeSpan.FromMinutes(15));
         }, iter: 3_000);
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
