@@ -19,7 +19,7 @@ public sealed class WarmInstance(InstanceWarmup warmup, TimeProvider time, ILogg
         {
             InstanceReadiness ready = await warmup.RunAsync(cancellationToken);
             logger.LogInformation(
-                "Ready after {Milliseconds:0} ms: {Connections} connections open, {Entries} products in memory",
+                "Warmed up in {Milliseconds:0} ms: {Connections} connections open, {Entries} products in memory",
                 time.GetElapsedTime(started).TotalMilliseconds, ready.Connections, ready.Entries);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
