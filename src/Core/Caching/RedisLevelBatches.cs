@@ -32,15 +32,11 @@ internal sealed class RedisLevelBatches(RedisGate gate, RedisLevel level)
                 level.StoreArguments(entry.Row, entry.Order, entry.FreshFor)).ConfigureAwait(false),
             entry.Key.Policy));
 
+    // Not a batch of the client's: a script that the server has forgotten is sent a second time, and a batch that is under way does not
+    // take it any more.
     private ValueTask<RedisReply<TReply[]>> TogetherAsync<TItem, TReply>(IReadOnlyList<TItem> items, Func<IDatabaseAsync, TItem, Task<TReply>> call) =>
         gate.CallAsync(
             (items, call),
-            static (redis, calls) =>
-            {
-                IBatch batch = redis.CreateBatch();
-                Task<TReply>[] replies = [.. calls.items.Select(item => calls.call(batch, item))];
-                batch.Execute();
-                return Task.WhenAll(replies);
-            },
+            static (redis, calls) => Task.WhenAll(calls.items.Select(item => calls.call(redis, item))),
             gate.BackgroundBudget);
 }
