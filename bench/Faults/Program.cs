@@ -20,11 +20,12 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<Finding>>>> runs =
     ["breaker"] = BreakerSpread.RunAsync,
     ["heavy"] = HeavyQueries.RunAsync,
     ["limits"] = RateLimits.RunAsync,
+    ["views"] = ProductViews.RunAsync,
 };
 string[] chosen = args is [] or ["all"] ? [.. runs.Keys] : args;
 if (Array.Exists(chosen, name => !runs.ContainsKey(name)))
 {
-    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | limits | all");
+    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | limits | views | all");
     return 2;
 }
 

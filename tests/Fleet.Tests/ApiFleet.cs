@@ -80,10 +80,12 @@ internal sealed class ApiFleet : IAsyncDisposable
         return await ProductAnswer.ReadAsync(response);
     }
 
+    /// <summary>Tells all instances to stop, and waits until they have. Doing it again does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (FleetInstance instance in _instances)
             await instance.DisposeAsync();
+        _instances.Clear();
     }
 
     private static Uri Path(long id) => new($"api/v1/products/{id}", UriKind.Relative);

@@ -24,6 +24,9 @@ internal sealed class FleetInstance : IAsyncDisposable
     /// <summary>Has a token that may write products and read reports.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>The container of an instance in this process.</summary>
+    public IServiceProvider Services => (_app as LocalFunctionApp ?? throw new InvalidOperationException("This instance has a process of its own.")).Services;
+
     private AppProcess Process => _app as AppProcess ?? throw new InvalidOperationException("This instance has no process of its own.");
 
     public static Task<FleetInstance> StartAsync(

@@ -14,8 +14,10 @@ public sealed record MovedViews(long Views, int Dropped, string? EndedEarly);
 /// <summary>Moves views from the queue to the database. To run it twice, or at the same time, counts nothing twice.</summary>
 public sealed class ViewMover
 {
-    // Some 50,000 pairs of a product and its views in one transaction.
     private const int BatchesAtOnce = 100;
+
+    // What a busy primary does in a fraction of its time-outs: a transaction that is too long for them would never get through.
+    private const int ProductsAtOnce = 5_000;
 
     // Well before the database forgets that it has counted it.
     private static readonly TimeSpan OldestBatch = TimeSpan.FromDays(25);
@@ -51,13 +53,14 @@ public sealed class ViewMover
                 return Ended(null);
 
             DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.NowMilliseconds);
-            List<ViewBatch> batches = Sound(written.Value, now, out int unsound);
+            List<ViewBatch> batches = [];
+            int taken = Take(written.Value, now, batches);
             try
             {
                 if (await _ledger.CountAsync(batches, now).ConfigureAwait(false) is not { } views)
                     return Ended("another run is at it");
                 moved += views;
-                dropped += unsound;
+                dropped += taken - batches.Count;
                 _metrics.Moved(views);
             }
             catch (DatabaseUnavailableException unavailable)
@@ -65,22 +68,26 @@ public sealed class ViewMover
                 return Ended(unavailable.Message);
             }
 
-            if (!await _queue.RemoveAsync(written.Value).ConfigureAwait(false))
+            if (!await _queue.RemoveAsync(written.Value.Take(taken)).ConfigureAwait(false))
                 return Ended("Redis does not answer");
         }
 
         MovedViews Ended(string? early) => new(moved, dropped, early);
     }
 
-    private List<ViewBatch> Sound(string[] written, DateTimeOffset now, out int unsound)
+    /// <summary>Takes sound batches from the front, as many as go into one transaction. Returns how many were looked at.</summary>
+    private int Take(string[] written, DateTimeOffset now, List<ViewBatch> batches)
     {
-        List<ViewBatch> batches = [];
         long oldest = ViewLedger.HourOf(now - OldestBatch);
-        foreach (string text in written)
+        int products = 0;
+        for (int i = 0; i < written.Length; i++)
         {
-            if (ViewBatch.Parse(text) is not { } batch)
+            if (products >= ProductsAtOnce)
+                return i;
+
+            if (ViewBatch.Parse(written[i]) is not { } batch)
             {
-                _logger.LogWarning("What lies in the queue of views is no batch and is dropped: {Length} characters", text.Length);
+                _logger.LogWarning("What lies in the queue of views is no batch and is dropped: {Length} characters", written[i].Length);
             }
             else if (batch.Hour < oldest)
             {
@@ -91,10 +98,10 @@ public sealed class ViewMover
             else
             {
                 batches.Add(batch);
+                products += batch.Products.Count;
             }
         }
 
-        unsound = written.Length - batches.Count;
-        return batches;
+        return written.Length;
     }
 }

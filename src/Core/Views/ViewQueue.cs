@@ -30,13 +30,16 @@ internal sealed class ViewQueue(RedisGate gate)
     private static readonly string AddScript = EmbeddedScript.Load("TByte.Functions.Views.Lua.add_views.lua");
     private static readonly string RemoveScript = EmbeddedScript.Load("TByte.Functions.Views.Lua.remove_views.lua");
 
+    /// <summary>Whether there is a Redis at all.</summary>
+    public bool Exists => gate.IsConfigured;
+
     /// <summary>Puts a batch at the end, unless it or a later one of its sender has been there.</summary>
     public async ValueTask<QueueOutcome> AddAsync(ViewBatch batch)
     {
         RedisReply<RedisResult> reply = await gate.CallAsync(batch, static (redis, batch) => redis.ScriptEvaluateAsync(
             AddScript,
             [Queue, SequenceOf(batch.Sender)],
-            [batch.Sequence, batch.Write(), MostBatches, (long)SequenceLife.TotalMilliseconds])).ConfigureAwait(false);
+            [batch.Sequence, batch.Write(), MostBatches, (long)SequenceLife.TotalMilliseconds]), gate.BackgroundBudget).ConfigureAwait(false);
         if (!reply.Answered)
             return QueueOutcome.Unknown;
         return (string?)reply.Value == "Q" ? QueueOutcome.Queued : QueueOutcome.Full;

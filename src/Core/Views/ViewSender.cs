@@ -13,6 +13,11 @@ internal sealed class ViewSender(
     ViewCounter counter, ViewQueue queue, ViewOptions options, RedisClock clock, TimeProvider time, ViewMetrics metrics, ILogger<ViewSender> logger)
     : BackgroundService
 {
+    // When it is told to stop: one late reply must not cost what was counted, and an end must not be held up for long.
+    private const int MostAttemptsAtTheEnd = 5;
+
+    private static readonly TimeSpan PauseAtTheEnd = TimeSpan.FromMilliseconds(250);
+
     private readonly string _sender = Guid.NewGuid().ToString("N");
     private readonly Queue<ViewBatch> _unsent = new();
     private long _sequence;
@@ -21,26 +26,29 @@ internal sealed class ViewSender(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await SendAsync().ConfigureAwait(false);
-        if (_unsent.Count > 0)
+        bool isSent = await SendAsync().ConfigureAwait(false);
+        for (int attempts = 1; !isSent && queue.Exists && attempts < MostAttemptsAtTheEnd && !cancellationToken.IsCancellationRequested; attempts++)
+        {
+            await Task.Delay(PauseAtTheEnd, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            isSent = await SendAsync().ConfigureAwait(false);
+        }
+
+        if (!isSent)
+        {
+            TakeCounted();
             logger.LogWarning("{Views} views are lost: Redis has not taken them before the end", _unsent.Sum(Views));
+        }
     }
 
-    /// <summary>Sends what there is. Only one caller at a time.</summary>
-    public async Task SendAsync()
+    /// <summary>Sends what there is: what was not taken before, then what was counted since. Only one caller at a time.</summary>
+    /// <returns>Whether the queue has all of it.</returns>
+    public async Task<bool> SendAsync()
     {
-        if (_unsent.Count == 0)
-            TakeCounted();
-        while (_unsent.TryPeek(out ViewBatch? batch))
-        {
-            QueueOutcome outcome = await queue.AddAsync(batch).ConfigureAwait(false);
-            Report(outcome);
-            if (outcome != QueueOutcome.Queued)
-                return;
+        if (!await SendTakenAsync().ConfigureAwait(false))
+            return false;
 
-            _unsent.Dequeue();
-            metrics.Sent(Views(batch));
-        }
+        TakeCounted();
+        return await SendTakenAsync().ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,6 +63,22 @@ internal sealed class ViewSender(
         {
             // The rest is sent when it is known that nothing more is counted.
         }
+    }
+
+    private async Task<bool> SendTakenAsync()
+    {
+        while (_unsent.TryPeek(out ViewBatch? batch))
+        {
+            QueueOutcome outcome = await queue.AddAsync(batch).ConfigureAwait(false);
+            Report(outcome);
+            if (outcome != QueueOutcome.Queued)
+                return false;
+
+            _unsent.Dequeue();
+            metrics.Sent(Views(batch));
+        }
+
+        return true;
     }
 
     private void TakeCounted()

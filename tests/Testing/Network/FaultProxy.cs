@@ -78,9 +78,9 @@ public sealed class FaultProxy : IAsyncDisposable
             while (true)
                 Serve(await listener.AcceptSocketAsync(_closing.Token));
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException or OperationCanceledException)
         {
-            // Stopped listening.
+            // Stopped listening, perhaps between two connections.
         }
     }
 
