@@ -68,7 +68,7 @@ internal sealed class Replay : IAsyncDisposable
         _time.Now = to;
     }
 
-    private Task SendAsync() => Task.WhenAll(_senders.Select(static sender => sender.SendAsync()));
+    private Task<bool[]> SendAsync() => Task.WhenAll(_senders.Select(static sender => sender.SendAsync()));
 
     private async Task MoveAsync(CancellationToken cancellationToken)
     {

@@ -52,6 +52,21 @@ public sealed class TimerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_long_queue_goes_in_short_transactions()
+    {
+        await using WarmupInstance app = await StartAsync(TimeProvider.System);
+        using MetricCollector<long> moved = new(app.Services.GetRequiredService<IMeterFactory>(), ViewMetrics.MeterName, "tbyte.views.moved");
+        long hour = ViewLedger.HourOf(TimeProvider.System.GetUtcNow());
+        ProductViews[] products = [.. Enumerable.Range(1, ViewBatch.MostProducts).Select(static id => new ProductViews(id, 1))];
+        await QueueAsync([.. Enumerable.Range(1, 30).Select(sequence => new ViewBatch("a", sequence, hour, products))]);
+
+        Assert.StartsWith("MoveProductViews: 15000 views counted, 0 batches dropped in ", await app.RunAsync("MoveProductViews"), StringComparison.Ordinal);
+
+        Assert.Equal([5_000, 5_000, 5_000], moved.GetMeasurementSnapshot().Select(static transaction => transaction.Value));
+        Assert.Equal([30L], await _database.QueryAsync<long>("select distinct view_count from products"));
+    }
+
+    [Fact]
     public async Task What_is_no_batch_or_too_old_is_dropped_and_said()
     {
         await using WarmupInstance app = await StartAsync(TimeProvider.System);
