@@ -1,6 +1,8 @@
 using TByte.Functions.Caching;
 using TByte.Functions.Core.Tests.Caching;
 using TByte.Functions.Orders;
+using TByte.Functions.Postgres;
+using TByte.Functions.Testing.Network;
 using TByte.Functions.Testing.Postgres;
 using TByte.Functions.Testing.Redis;
 using TByte.Functions.Warming;
@@ -69,6 +71,28 @@ public sealed class OrderListWarmerTests(PostgresFixture postgres) : IAsyncLifet
             Assert.Equal(loaded.Representation!.Body.ToArray(), warmed.Representation!.Body.ToArray());
             Assert.Equal((loaded.Representation.ETag, (long?)user), (warmed.Representation.ETag, warmed.Representation.Owner));
         }
+    }
+
+    [Fact]
+    public async Task A_warmed_list_stands_in_while_the_database_is_away()
+    {
+        await using TestPostgres own = await TestPostgres.StartAsync(Token);
+        await using FaultProxy proxy = FaultProxy.Start(own.Port);
+        string database = (await own.CreateDatabaseAsync(ShopContents.SmallShop, Token))
+            .Replace($"Port={own.Port}", $"Port={proxy.Port}", StringComparison.Ordinal);
+        (string, object)[] settings = [("Cache:OrderListLife", "00:00:00.010"), ("Postgres:ReadBudget", "00:00:01")];
+        await using CacheInstance warmup = await WarmingInstance.StartAsync(database, _redis.Connection, settings);
+        long user = (await warmup.Get<OrderHistory>().RecentUsersAsync(TimeSpan.FromDays(3_650), 1, Token)).Single();
+        Assert.Equal(1, (await warmup.Get<OrderListWarmer>().WarmAsync(TimeSpan.FromDays(3_650), 1, Token)).Warmed);
+        await using CacheInstance reader = await WarmingInstance.StartAsync(database, _redis.Connection, settings);
+        await proxy.RefuseAsync();
+        proxy.Cut();
+
+        CacheAnswer answer = await reader.Get<OrderHistory>().GetPageAsync(user, new OrderPageQuery(), Token);
+
+        Assert.Equal((CacheOutcome.Stale, (long?)user), (answer.Outcome, answer.Representation!.Owner));
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(
+            async () => await reader.Get<OrderHistory>().GetPageAsync(user == 1 ? 2 : 1, new OrderPageQuery(), Token));
     }
 
     [Fact]
