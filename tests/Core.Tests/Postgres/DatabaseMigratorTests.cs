@@ -152,6 +152,7 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
 
         Assert.Equal(
             [
+                " ON public.orders USING brin (created_at) WITH (pages_per_range='16', autosummarize='on')",
                 " ON public.orders USING btree (user_id, created_at DESC, id DESC) INCLUDE (total_amount, status)",
                 " ON public.products USING btree (category_id, price, id) WHERE available",
                 " ON public.products USING btree (price, id) WHERE available",

@@ -53,10 +53,19 @@ internal sealed class RunningSupervisor : IAsyncDisposable
 
     public void Signal(UnixSignal signal) => Unix.Send(_process.Id, signal);
 
+    /// <summary>Its exit code. When it does not end: what it has said last, and what still runs below it.</summary>
     public async Task<int> ExitAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
-        return _process.ExitCode;
+        try
+        {
+            await _process.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
+            return _process.ExitCode;
+        }
+        catch (TimeoutException)
+        {
+            IEnumerable<string> left = [.. _lines.TakeLast(20), .. Processes().Select(id => $"{id}: {CommandLine(id)}")];
+            throw new TimeoutException($"The supervisor does not end.{Environment.NewLine}{string.Join(Environment.NewLine, left)}");
+        }
     }
 
     public async ValueTask DisposeAsync()
