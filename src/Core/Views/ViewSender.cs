@@ -83,7 +83,7 @@ internal sealed class ViewSender(
 
     private void TakeCounted()
     {
-        long hour = clock.NowMilliseconds / (long)TimeSpan.FromHours(1).TotalMilliseconds;
+        long hour = ViewLedger.HourOf(DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMilliseconds));
         foreach (ProductViews[] products in counter.Take().Chunk(ViewBatch.MostProducts))
             _unsent.Enqueue(new ViewBatch(_sender, ++_sequence, hour, products));
     }
