@@ -30,6 +30,10 @@ internal sealed class RunningSupervisor : IAsyncDisposable
     {
         ProcessStartInfo start = LocalHostCommand.Create(
             ["run", "--state", state, "--port", port.ToString(CultureInfo.InvariantCulture), .. options]);
+        // A shell's background job ignores Ctrl-C, and so does what it starts.
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, "--default-signal=INT");
+        start.FileName = "env";
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         return new RunningSupervisor(Process.Start(start)!, port);
     }

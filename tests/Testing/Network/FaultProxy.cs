@@ -12,6 +12,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly int _target;
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
+    private volatile int _accepted;
 
     private FaultProxy(int target) => _target = target;
 
@@ -23,6 +24,9 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>How many connections are open.</summary>
     public int Connections => _connections.Count;
+
+    /// <summary>How many connections there have been.</summary>
+    public int Accepted => _accepted;
 
     public static FaultProxy Start(int target)
     {
@@ -89,6 +93,7 @@ public sealed class FaultProxy : IAsyncDisposable
         var connection = new ProxiedConnection(client, ToServer, ToClient);
         var done = new TaskCompletionSource();
         _connections[connection] = done.Task;
+        _accepted++;
         _ = RunAsync();
 
         async Task RunAsync()

@@ -65,10 +65,15 @@ public sealed class ServerProbingTests
             cluster.Primary.ConnectionString, [Through(proxy, cluster.Replicas[0])]);
 
         await instance.AllUpAsync();
+        DatabaseServer replica = instance.Servers.Replicas[0];
         for (int i = 0; i < 5; i++)
         {
+            int accepted = proxy.Accepted;
             proxy.Cut();
-            await Eventually.HoldsAsync(() => proxy.Connections > 0, "a new connection", Token);
+            await Eventually.HoldsAsync(() => proxy.Accepted > accepted, "a new connection", Token);
+            // One that is cut while it is being opened does say something of the server.
+            ServerObservation? seen = replica.Seen;
+            await Eventually.HoldsAsync(() => !ReferenceEquals(replica.Seen, seen), "the new connection has answered", Token);
         }
 
         Assert.DoesNotContain(instance.Logs.GetSnapshot(), log => log.Message.Contains("does not answer", StringComparison.Ordinal));
