@@ -1,0 +1,7 @@
+namespace TByte.Functions.Diagnosis;
+
+/// <summary>What is to be diagnosed.</summary>
+/// <param name="Primary">Npgsql connection string of the primary.</param>
+/// <param name="Replicas">Of its replicas.</param>
+/// <param name="Redis">StackExchange.Redis connection string; null when there is none.</param>
+public sealed record DiagnosisTarget(string Primary, IReadOnlyList<string> Replicas, string? Redis);
