@@ -11,9 +11,10 @@ namespace TByte.Functions.Operations;
 /// <summary>Registers what operators look at.</summary>
 public static class OperationsServices
 {
-    /// <summary>Adds <see cref="StatusReport"/>. Needs <see cref="CachingServices.AddReadThroughCache"/> and all of <see cref="ThrottlingServices"/>.</summary>
-    public static IServiceCollection AddOperations(this IServiceCollection services) =>
-        services.AddSingleton(provider => new StatusReport(
+    /// <summary>Adds <see cref="StatusReport"/>, and tells the fleet what it says. Needs <see cref="CachingServices.AddReadThroughCache"/> and all of <see cref="ThrottlingServices"/>.</summary>
+    public static IServiceCollection AddOperations(this IServiceCollection services) => services
+        .AddHostedService<StatusPublisher>()
+        .AddSingleton(provider => new StatusReport(
             provider.GetRequiredService<CircuitAgents>(),
             provider.GetRequiredService<BreakerControl>(),
             provider.GetRequiredService<CacheMetrics>(),

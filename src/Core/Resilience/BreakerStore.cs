@@ -23,6 +23,9 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     private static readonly string ConcludeScript = Script("conclude");
     private static readonly string ForceScript = Script("force");
 
+    /// <summary>Where a breaker's hash lies.</summary>
+    public static RedisKey KeyOf(string breaker) => $"tb:{{breaker:{breaker}}}";
+
     /// <summary>Tells what this instance has seen in an epoch; opens the breaker when the fleet has seen enough.</summary>
     public ValueTask<FleetState?> ReportAsync(string breaker, long epoch, Evidence window, Evidence recent) => StateAsync(
         ReportScript, breaker, epoch,
@@ -66,7 +69,7 @@ internal sealed class BreakerStore(ScriptCall call, BreakerOptions options, stri
     private ValueTask<string?> EvaluateAsync(string script, string breaker, long epoch, params RedisValue[] arguments) =>
         call(
             script,
-            $"tb:{{breaker:{breaker}}}",
+            KeyOf(breaker),
             [
                 instance, epoch, Milliseconds(options.InstanceLife),
                 Milliseconds(options.FirstOpenTime), Milliseconds(options.LongestOpenTime), Factor(), Milliseconds(options.ProbeLease),

@@ -1,0 +1,95 @@
+using StackExchange.Redis;
+using TByte.Functions.Operations;
+
+namespace TByte.Functions.Diagnosis;
+
+/// <summary>Looks at Redis over a connection of its own, for a bounded time: whether it answers is a part of what is asked.</summary>
+internal sealed class RedisCollector(string connectionString, TimeProvider time)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
+
+    private KeySample? _sample;
+
+    /// <summary>Its counters and a sample of its keys, to compare the next look with; null when it does not answer.</summary>
+    public async Task<RedisMemory?> CountAsync(IReadOnlyList<string> servers, CancellationToken cancellationToken) =>
+        (await LookAsync(servers, before: null, cancellationToken).ConfigureAwait(false)).Memory;
+
+    /// <summary>All there is to see.</summary>
+    /// <param name="servers">Names of the database servers, which the breakers have too.</param>
+    /// <param name="before">The last look.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<RedisView> LookAsync(IReadOnlyList<string> servers, RedisMemory? before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(servers, before, cancellationToken).WaitAsync(Budget, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            string problem = failure switch
+            {
+                RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refuses the user or password",
+                RedisServerException refusal => refusal.Message,
+                _ => "it cannot be reached, or does not answer",
+            };
+            return new RedisView(new RedisEvidence { Problem = problem }, Fleet: null, [], Memory: null, [new NotSeen("everything of Redis", problem)]);
+        }
+    }
+
+    private async Task<RedisView> AskAsync(IReadOnlyList<string> names, RedisMemory? before, CancellationToken cancellationToken)
+    {
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(Configuration()).ConfigureAwait(false);
+        IServer[] servers = [.. redis.GetServers().Where(static server => server.IsConnected && !server.IsReplica)];
+        if (servers.Length == 0)
+            throw new TimeoutException();
+
+        IDatabase database = redis.GetDatabase();
+        await database.PingAsync().ConfigureAwait(false);
+        RedisInfo info = await RedisInfo.ReadAsync(servers).ConfigureAwait(false);
+        long keys = (await Task.WhenAll(servers.Select(server => server.DatabaseSizeAsync(database.Database))).ConfigureAwait(false)).Sum();
+        KeySample sample = await KeySample.TakeAsync(database, servers, time, cancellationToken).ConfigureAwait(false);
+        RedisEvidence evidence = new()
+        {
+            Use = info.Counter.Since(before?.Counter),
+            Keys = keys,
+            KeysBefore = before?.Keys,
+            UsedBytes = info.UsedBytes,
+            MaxBytes = info.MaxBytes,
+            EvictionPolicy = info.EvictionPolicy,
+            Uptime = info.Uptime,
+            Sample = await sample.CompareAsync(_sample, database, time).ConfigureAwait(false),
+        };
+        _sample = sample;
+        long nowMs = new DateTimeOffset(await servers[0].TimeAsync().ConfigureAwait(false)).ToUnixTimeMilliseconds();
+        IReadOnlyList<InstanceStatus> instances = FleetStatus.Read(await database.HashGetAllAsync(FleetStatus.Key).ConfigureAwait(false), nowMs);
+        IReadOnlyList<StoredBreaker> breakers = await StoredBreaker.ReadAsync(database, names, nowMs).ConfigureAwait(false);
+        RedisMemory memory = new(
+            info.Counter, keys, FleetCounters.Of(instances), breakers.ToDictionary(static breaker => breaker.Name, static breaker => breaker.Epoch));
+        return new RedisView(
+            evidence, FleetCounters.Since(instances, before), [.. breakers.Select(breaker => breaker.Since(before))], memory, Unseen(info, instances));
+    }
+
+    private ConfigurationOptions Configuration()
+    {
+        ConfigurationOptions configuration = ConfigurationOptions.Parse(connectionString);
+        configuration.ClientName = "tbyte-functions-diagnosis";
+        configuration.AbortOnConnectFail = true;
+        configuration.ConnectRetry = 1;
+        configuration.ConnectTimeout = 3_000;
+        configuration.AsyncTimeout = 5_000;
+        configuration.IncludeDetailInExceptions = false;
+        return configuration;
+    }
+
+    private static List<NotSeen> Unseen(RedisInfo info, IReadOnlyList<InstanceStatus> instances) =>
+    [
+        .. info.Counter.Hits is null ? [new NotSeen("hits and misses of Redis", "this server does not count them")] : Array.Empty<NotSeen>(),
+        .. instances.Count == 0
+            ? [new NotSeen("the caches, pools and rate limits of the API's instances", "none has told anything in Redis within the last minute")]
+            : Array.Empty<NotSeen>(),
+    ];
+}
+
+/// <summary>What one look at Redis has brought.</summary>
+internal sealed record RedisView(
+    RedisEvidence Evidence, FleetEvidence? Fleet, IReadOnlyList<BreakerUse> Breakers, RedisMemory? Memory, IReadOnlyList<NotSeen> NotSeen);
