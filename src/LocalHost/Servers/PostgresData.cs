@@ -23,7 +23,9 @@ internal sealed class PostgresData(PostgresHome home, string directory)
 
     public string PidFile => Path.Combine(directory, "postmaster.pid");
 
-    public async Task InitializeAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="hasBuiltinLocale">Whether the programs know locales of their own, as they do since version 17.</param>
+    public async Task InitializeAsync(CancellationToken cancellationToken, bool hasBuiltinLocale = true)
     {
         string half = directory + ".half";
         DirectoryCopy.Delete(half);
@@ -33,7 +35,8 @@ internal sealed class PostgresData(PostgresHome home, string directory)
         // Without a sync a power failure in the first seconds would cost only what can be made again.
         await RunAsync(
             PostgresBinaries.Program(home.Binaries, "initdb"),
-            ["-D", half, "-U", "postgres", "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            ["-D", half, "-U", "postgres", "-E", "UTF8", "--locale=C",
+                .. hasBuiltinLocale ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : Array.Empty<string>(),
                 "--auth=scram-sha-256", "--pwfile", home.PasswordFile, "--no-instructions", "--no-sync"],
             cancellationToken);
         System.IO.Directory.Move(half, directory);

@@ -22,16 +22,20 @@ internal sealed class TestDataDirectory : IDisposable
     /// <summary>What initdb makes, kept between runs.</summary>
     public PostgresData EmptyServer { get; }
 
-    public static async Task<TestDataDirectory> CreateAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="older">Where an older PostgreSQL than the project's lies; null for the project's.</param>
+    public static async Task<TestDataDirectory> CreateAsync(CancellationToken cancellationToken, OlderPostgres? older = null)
     {
         PostgresHome home = await PostgresHome.PrepareAsync(Repository.Find(), Repository.State, cancellationToken);
+        if (older is not null)
+            home = home with { Binaries = older.Binaries };
         string tests = PostgresHome.CreatePassable(Path.Combine(home.Directory, "tests"));
         await using FileStream alone = await FileLock.TakeAsync(Path.Combine(tests, "lock"), TimeSpan.FromMinutes(2), cancellationToken);
 
         TidyUp(tests);
-        var empty = new PostgresData(home, Path.Combine(tests, "empty-18.4"));
+        var empty = new PostgresData(home, Path.Combine(tests, $"empty-{older?.Version ?? "18.4"}"));
         if (!empty.Exists)
-            await empty.InitializeAsync(cancellationToken);
+            await empty.InitializeAsync(cancellationToken, hasBuiltinLocale: older is null);
         string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
         return new TestDataDirectory(home, empty, PostgresHome.CreatePassable(Path.Combine(tests, name)));
     }

@@ -13,9 +13,10 @@ public sealed class TestPostgres : TestPostgresServer, IAsyncDisposable
     private TestPostgres(PostgresServer server, StatementLog? statements, TestDataDirectory directory)
         : base(server, statements) => _directory = directory;
 
-    public static async Task<TestPostgres> StartAsync(CancellationToken cancellationToken, bool logStatements = false)
+    public static async Task<TestPostgres> StartAsync(
+        CancellationToken cancellationToken, bool logStatements = false, OlderPostgres? older = null)
     {
-        TestDataDirectory directory = await TestDataDirectory.CreateAsync(cancellationToken);
+        TestDataDirectory directory = await TestDataDirectory.CreateAsync(cancellationToken, older);
         StatementLog? statements = logStatements ? new StatementLog() : null;
         PostgresServerOptions options = directory.Options("postgres", statements);
         new PostgresData(directory.Home, options.DataDirectory).CopyFrom(directory.EmptyServer, asStandby: false);

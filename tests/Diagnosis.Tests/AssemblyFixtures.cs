@@ -1,0 +1,3 @@
+using TByte.Functions.Testing.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
