@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>A root cause that the evidence speaks for.</summary>
@@ -32,6 +34,7 @@ public sealed record Measurement(string Name, double Value, string Unit = "", do
 /// <param name="Text">In words.</param>
 /// <param name="Sql">Statements to run, one an item; empty when there are none.</param>
 /// <param name="Setting">The setting to change, e.g. <c>Postgres:MaxPoolSize = 20</c>; null when there is none.</param>
+[method: JsonConstructor]
 public sealed record Remedy(string Text, IReadOnlyList<string> Sql, string? Setting = null)
 {
     /// <summary>A remedy in words only.</summary>
