@@ -112,7 +112,7 @@ public sealed class DiagnosisRun
         async Task<IndexAdvice> AskAsync()
         {
             await using ServerConnection connection = await ServerConnection.OpenAsync(_names[0], _target.Primary, cancellationToken).ConfigureAwait(false);
-            return await new IndexAdvisor().AdviseAsync(connection.Inner, workload, servers[0].Evidence.Window, cancellationToken).ConfigureAwait(false);
+            return await new IndexAdvisor(_time).AdviseAsync(connection.Inner, workload, servers[0].Evidence.Window, cancellationToken).ConfigureAwait(false);
         }
     }
 

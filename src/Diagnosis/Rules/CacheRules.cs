@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Caches that do not spare the database its work.</summary>
@@ -83,7 +85,7 @@ internal static class CacheRules
         sample.Pattern,
         SeverityOf(ratio),
         confidence,
-        $"Entries such as {sample.Pattern} end before they are asked for again: half of them have less than {Quantity.Time(sample.MedianLife ?? TimeSpan.Zero)} to live.",
+        $"Entries such as {sample.Pattern} end before they are asked for again: half of them have less than {Phrase.Of(sample.MedianLife ?? TimeSpan.Zero)} to live.",
         [
             Ratio(ratio),
             new("time left to an entry, in the middle", sample.MedianLife?.TotalSeconds ?? 0, "s", ShortLife.TotalSeconds),
@@ -134,7 +136,7 @@ internal static class CacheRules
         "Redis",
         SeverityOf(ratio),
         0.7,
-        $"The cache is being filled: Redis has run for {Quantity.Time(redis.Uptime)} and holds {Quantity.Number(redis.Keys)} keys.",
+        $"The cache is being filled: Redis has run for {Phrase.Of(redis.Uptime)} and holds {Quantity.Number(redis.Keys)} keys.",
         [Ratio(ratio), new("keys", redis.Keys), .. redis.KeysBefore is { } before ? [new Measurement("keys before", before)] : Array.Empty<Measurement>()],
         "Until it is full the database answers what the cache will answer later.",
         new Remedy("See that WarmPopularProducts runs after Redis was emptied or failed over; keep a replica of Redis.", [], "WarmPopularProductsSchedule"),

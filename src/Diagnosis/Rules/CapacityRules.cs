@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Limits that are near, or will be reached at a date that the trend gives.</summary>

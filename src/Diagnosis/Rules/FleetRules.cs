@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>What the API's instances tell: pools, breakers, rate limits, what is read most.</summary>
@@ -86,7 +88,7 @@ internal static class FleetRules
             ],
             "While it is open, reads that no cache has go to another server, get an old answer, or 503.",
             new Remedy(
-                $"It says why: {(breaker.Reason.Length == 0 ? "nothing" : Quantity.Excerpt(breaker.Reason))}. Look for what makes the server fail for a part of the calls: "
+                $"It says why: {(breaker.Reason.Length == 0 ? "nothing" : Phrase.Excerpt(breaker.Reason))}. Look for what makes the server fail for a part of the calls: "
                     + "statements near their time-out, lock waits, a full pool, a network that drops connections.",
                 [], "Breaker:FailureThreshold; POST /api/ops/breakers/{name} holds it open or closed meanwhile"),
             "GET /api/ops/status: its epoch stays the same.");

@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Indexes that cost more than they give.</summary>
@@ -32,7 +34,7 @@ internal static class IndexRules
                 index.Name,
                 Severity.Low,
                 watched >= LongEnough ? 0.9 : watched >= TimeSpan.FromDays(1) ? 0.7 : 0.4,
-                $"The index {index.Name} of {index.Table} has not been used on any server for {Quantity.Time(watched)}.",
+                $"The index {index.Name} of {index.Table} has not been used on any server for {Phrase.Of(watched)}.",
                 [
                     new("scans of it on all servers", 0, "", 1),
                     new("scans of the table's other indexes", OthersOf(index.Table), "", ScansOfOthers),

@@ -34,7 +34,7 @@ internal static class MissingIndexRule
                 new("its size", proposal.EstimatedBytes, "bytes"),
                 new("rows written to the table", proposal.WritesPerSecond, "/s"),
             ],
-            $"Every call reads far more of the table than it returns: {Quantity.Excerpt(best.Query.Text)}",
+            $"Every call reads far more of the table than it returns: {Phrase.Excerpt(best.Query.Text)}",
             new Remedy(
                 proposal.Replaces.Count == 0
                     ? "Create the index; readers and writers go on meanwhile."

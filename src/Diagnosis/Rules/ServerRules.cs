@@ -48,7 +48,7 @@ internal static class ServerRules
             isBehind && (replay.IsPaused || !replay.IsReceiving || replay.Age >= LongLag) ? Severity.High : Severity.Medium,
             0.95,
             isBehind
-                ? $"{server.Name} is behind its primary{(replay.Age is { } age ? $" by {Quantity.Time(age)}" : "")}: {why}."
+                ? $"{server.Name} is behind its primary{(replay.Age is { } age ? $" by {Phrase.Of(age)}" : "")}: {why}."
                 : $"{server.Name} will fall behind its primary: {why}.",
             [
                 new("last transaction replayed is so old", replay.Age?.TotalSeconds ?? 0, "s", LagLimit.TotalSeconds),

@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Transactions that stay open, and sessions that wait for each other.</summary>
@@ -26,7 +28,7 @@ internal static class SessionRules
             oldest.ProcessId is { } process ? $"process {process} on {server.Name}" : $"prepared transaction {oldest.Application} on {server.Name}",
             oldest.Age >= VeryLong ? Severity.High : Severity.Medium,
             0.9,
-            $"A transaction of {App(oldest.Application)} on {server.Name} has been open for {Quantity.Time(oldest.Age)} ({oldest.State}).",
+            $"A transaction of {App(oldest.Application)} on {server.Name} has been open for {Phrase.Of(oldest.Age)} ({oldest.State}).",
             [
                 new("open for", oldest.Age.TotalSeconds, "s", BoundOf(oldest).TotalSeconds),
                 new("such transactions", open.Length),
@@ -34,7 +36,7 @@ internal static class SessionRules
             ],
             "It keeps its locks and its connection, and no row that was deleted since can be removed anywhere in the database.",
             new Remedy(
-                $"Find out why {App(oldest.Application)} does not end it, and let the server end such transactions by itself. Its last statement: {Quantity.Excerpt(oldest.Statement)}",
+                $"Find out why {App(oldest.Application)} does not end it, and let the server end such transactions by itself. Its last statement: {Phrase.Excerpt(oldest.Statement)}",
                 oldest.ProcessId is { } pid
                     ? [$"select pg_terminate_backend({pid})", "alter role <role of the app> set idle_in_transaction_session_timeout = '30s'"]
                     : [$"rollback prepared '{oldest.Application.Replace("'", "''", StringComparison.Ordinal)}'"],
@@ -67,7 +69,7 @@ internal static class SessionRules
             blocker is null
                 ? new Remedy("Many transactions change the same rows at once. Change them in one order, keep transactions short, add up before writing.")
                 : new Remedy(
-                    $"End the transaction that holds the lock, then find out why it is kept open. Its last statement: {Quantity.Excerpt(blocker.Statement)}",
+                    $"End the transaction that holds the lock, then find out why it is kept open. Its last statement: {Phrase.Excerpt(blocker.Statement)}",
                     [$"select pg_terminate_backend({blocker.ProcessId})"],
                     "lock_timeout for migrations; idle_in_transaction_session_timeout for apps"),
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock'");

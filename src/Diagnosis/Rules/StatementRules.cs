@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Statements that take long, and tables that are read whole.</summary>
@@ -31,8 +33,8 @@ internal static class StatementRules
             Severity.Medium,
             0.9,
             IsSlower(statement)
-                ? $"A statement on {server.Name} has become {Quantity.Number(statement.MeanMs / statement.BeforeMeanMs!.Value)} times as slow as it was: {Quantity.Excerpt(statement.Text)}"
-                : $"A statement on {server.Name} takes {Quantity.Number(statement.MeanMs)} ms on average: {Quantity.Excerpt(statement.Text)}",
+                ? $"A statement on {server.Name} has become {Quantity.Number(statement.MeanMs / statement.BeforeMeanMs!.Value)} times as slow as it was: {Phrase.Excerpt(statement.Text)}"
+                : $"A statement on {server.Name} takes {Quantity.Number(statement.MeanMs)} ms on average: {Phrase.Excerpt(statement.Text)}",
             [
                 new("mean time", statement.MeanMs, "ms", SlowMs),
                 .. statement.BeforeMeanMs is { } before ? [new Measurement("mean time before", before, "ms")] : Array.Empty<Measurement>(),
@@ -80,7 +82,7 @@ internal static class StatementRules
             $"statement {statement.Id}",
             Severity.Low,
             0.8,
-            $"A statement on {server.Name} sorts or hashes on disk, because its memory does not suffice: {Quantity.Excerpt(statement.Text)}",
+            $"A statement on {server.Name} sorts or hashes on disk, because its memory does not suffice: {Phrase.Excerpt(statement.Text)}",
             [
                 new("written to temporary files", (double)statement.Use.TempBlocks * BlockBytes, "bytes", (double)TempBlocks * BlockBytes),
                 new("calls", statement.Use.Calls),

@@ -1,3 +1,5 @@
+using TByte.Functions.Diagnosis.Reports;
+
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Tables that are not looked after.</summary>
