@@ -24,6 +24,7 @@ internal static class Consequences
             MissingIndexRule.Name => evidence.Advice.Proposals.Any(proposal =>
                 proposal.Table == cause.Subject && proposal.Gains.Any(gain => finding.Subject == $"statement {gain.Query.Id}")),
             TableRules.StaleStatistics or SessionRules.LockContention => TextOf(finding, evidence) is { } text && TableRules.Names(text, cause.Subject),
+            SessionRules.Deadlocks => TextOf(finding, evidence) is { } text && !text.TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase),
             _ => false,
         },
         StatementRules.SequentialScans => cause.Rule is MissingIndexRule.Name or TableRules.StaleStatistics && cause.Subject == finding.Subject,

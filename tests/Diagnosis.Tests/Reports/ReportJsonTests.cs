@@ -61,11 +61,21 @@ public sealed class ReportJsonTests
     [Fact]
     public void A_memory_is_read_back()
     {
-        DiagnosisMemory memory = new(SampleReport.At, [.. SampleReport.History(40)]);
+        ServerCounters counters = new(
+            SampleReport.At,
+            new Dictionary<long, StatementCounter> { [long.MinValue] = new(1, 2.5, 3, 4, 5) },
+            new Dictionary<string, TableCounter> { ["\"odd Table\""] = new(1, 2, 3, 4, 5, 6) },
+            new DatabaseCounter(1, 2, 3, 4, 5, 6));
+        RedisMemory redis = new(
+            new RedisCounter(Hits: null, Misses: null, 3, 4),
+            5,
+            new Dictionary<string, InstanceMemory> { ["a"] = new(new CacheUse(1, 2, 3, 4), 5) },
+            new Dictionary<string, long> { ["postgres-primary"] = 7 });
+        DiagnosisMemory memory = new(
+            SampleReport.At, new Dictionary<string, ServerCounters> { ["postgres-primary"] = counters }, redis, [.. SampleReport.History(40)]);
         DiagnosisMemory read = ReportJson.ReadMemory(ReportJson.Write(memory));
 
-        Assert.Equal(memory.At, read.At);
-        Assert.Equal(memory.History, read.History);
+        Assert.Equivalent(memory, read, strict: true);
     }
 
     [Theory]

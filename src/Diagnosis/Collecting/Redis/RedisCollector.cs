@@ -24,14 +24,16 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
         {
             return await AskAsync(servers, before, cancellationToken).WaitAsync(Budget, time, cancellationToken).ConfigureAwait(false);
         }
+        catch (RedisServerException refusal)
+        {
+            // It runs; this user may not look.
+            return new RedisView(Evidence: null, Fleet: null, [], Memory: null, [new NotSeen("Redis", refusal.Message)]);
+        }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            string problem = failure switch
-            {
-                RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refuses the user or password",
-                RedisServerException refusal => refusal.Message,
-                _ => "it cannot be reached, or does not answer",
-            };
+            string problem = failure is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+                ? "it refuses the user or password"
+                : "it cannot be reached, or does not answer";
             return new RedisView(new RedisEvidence { Problem = problem }, Fleet: null, [], Memory: null, [new NotSeen("everything of Redis", problem)]);
         }
     }
@@ -73,6 +75,8 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
     {
         ConfigurationOptions configuration = ConfigurationOptions.Parse(connectionString);
         configuration.ClientName = "tbyte-functions-diagnosis";
+        // INFO counts as an order of an administrator; nothing else of the kind is sent.
+        configuration.AllowAdmin = true;
         configuration.AbortOnConnectFail = true;
         configuration.ConnectRetry = 1;
         configuration.ConnectTimeout = 3_000;
@@ -92,4 +96,4 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
 
 /// <summary>What one look at Redis has brought.</summary>
 internal sealed record RedisView(
-    RedisEvidence Evidence, FleetEvidence? Fleet, IReadOnlyList<BreakerUse> Breakers, RedisMemory? Memory, IReadOnlyList<NotSeen> NotSeen);
+    RedisEvidence? Evidence, FleetEvidence? Fleet, IReadOnlyList<BreakerUse> Breakers, RedisMemory? Memory, IReadOnlyList<NotSeen> NotSeen);
