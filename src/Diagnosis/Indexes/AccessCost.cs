@@ -21,8 +21,12 @@ internal static class AccessCost
         if (Match(site, index) is not { } match || (site.Order.Count > 0 && !match.IsOrdered))
             return null;
 
-        double rows = Math.Max(1, match.Rows * (match.IsOrdered && site.Order.Count > 0 ? site.LimitShare : 1));
-        double once = Math.Min(Scan(site, index, rows, costs), site.Order.Count > 0 ? double.MaxValue : Bitmap(site.Table, index, rows, costs));
+        double rows = Math.Max(1, match.Rows);
+        double once = Scan(site, index, rows, costs);
+        if (site.Order.Count == 0)
+            once = Math.Min(once, Bitmap(site.Table, index, rows, costs));
+        else
+            once = Math.Max(once * site.LimitShare, Scan(site, index, 1, costs));
         return site.Fixed + (site.Repeats * (once + (site.Repeats > 1 ? rows * costs.Tuple : 0)));
     }
 

@@ -12,8 +12,8 @@ internal static class CandidateFinder
     // A condition that nearly every row fulfils makes no smaller index.
     private const double WorthLeavingOut = 0.01;
 
-    // To spare a look-up a few pages of the table is not worth a wider index.
-    private const double WorthIncluding = 4;
+    // To spare a look-up a page of the table or two is not worth a wider index.
+    private const double WorthIncluding = 2;
 
     /// <summary>Indexes that no index of the table covers.</summary>
     public static IReadOnlyList<CandidateIndex> Find(IEnumerable<ScanSite> sites)
@@ -53,8 +53,10 @@ internal static class CandidateFinder
             .Take(MostEqualKeys)
             .Select(condition => (new IndexKey(condition.Key), condition.Column))];
 
-        if (site.Order.Count > 0 && equal.Count + site.Order.Count <= MostKeys)
-            yield return ([.. equal, .. site.Order.Select(key => (key, site.Table.Columns.Values.First(column => column.Sql == key.Sql)))], equal.Count);
+        (IndexKey Key, ColumnFacts? Column)[] order =
+            [.. site.Order.Select(key => (key, site.Table.Columns.Values.FirstOrDefault(column => column.Sql == key.Sql)))];
+        if (order.Length > 0 && equal.Count + order.Length <= MostKeys && order.All(key => key.Column is not null))
+            yield return ([.. equal, .. order.Select(key => (key.Key, key.Column!))], equal.Count);
         foreach (SiteCondition range in site.Conditions
             .Where(condition => condition.IsRange && !equal.Exists(key => key.Item1.Sql == condition.Key))
             .DistinctBy(condition => condition.Key)

@@ -10,6 +10,9 @@ namespace TByte.Functions.Diagnosis.Indexes;
 internal sealed record ExistingIndex(
     string Name, bool IsUsable, bool MustStay, IReadOnlyList<IndexKey> Keys, IReadOnlyList<string> Include, string? Predicate)
 {
+    /// <summary>Whether that is its name, without quotes.</summary>
+    public bool IsNamed(string name) => Name == name || Name == $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     /// <summary>Whether it does all that a candidate would do.</summary>
     public bool Covers(CandidateIndex candidate) =>
         IsUsable

@@ -16,7 +16,7 @@ internal sealed class IndexSelection(IReadOnlyList<StatementPlan> statements, II
     private const double SureGain = 0.05;
 
     // Of what is left, or of what is gained, whichever is less.
-    private const double NearlyAsGood = 0.1;
+    private const double NearlyAsGood = 0.02;
 
     /// <summary>An index and the share of all statements' time that it saves beside those chosen before, 0 to 1.</summary>
     public async Task<IReadOnlyList<(CandidateIndex Index, double TimeShare)>> ChooseAsync(

@@ -5,6 +5,8 @@ namespace TByte.Functions.Diagnosis.Indexes;
 /// <param name="Schema">Of the table that it reads.</param>
 /// <param name="Table">The table that it reads or writes; null: none.</param>
 /// <param name="Alias">What the statement calls that table.</param>
+/// <param name="Index">The index that it reads; null: none.</param>
+/// <param name="IsBackward">Whether it reads that from its end.</param>
 /// <param name="JoinType">For a join, e.g. <c>Inner</c>.</param>
 /// <param name="Relationship">What it is to its parent, e.g. <c>Inner</c> or <c>SubPlan</c>.</param>
 /// <param name="Operation">What it does to the table that it writes, e.g. <c>Update</c>.</param>
@@ -19,6 +21,8 @@ internal sealed record PlanNode(
     string? Schema,
     string? Table,
     string? Alias,
+    string? Index,
+    bool IsBackward,
     string? JoinType,
     string? Relationship,
     string? Operation,
@@ -38,7 +42,7 @@ internal sealed record PlanNode(
     public bool IsSort => Type is "Sort" or "Incremental Sort";
 
     /// <summary>Whether it returns its first row only after it has read all its input.</summary>
-    public bool Blocks => Type is "Sort" or "Hash" or "Aggregate" or "WindowAgg" or "SetOp" or "Materialize";
+    public bool Blocks => Type is "Sort" or "Hash" or "Aggregate" or "HashAggregate" or "SetOp" or "Materialize";
 
     /// <summary>It and all below it.</summary>
     public IEnumerable<PlanNode> Tree() => Children.SelectMany(child => child.Tree()).Prepend(this);

@@ -14,6 +14,20 @@ internal sealed record PlanPath(PlanNode Node, PlanPath? Parent)
         return above;
     }
 
+    /// <summary>Whether the order of its rows may matter to a step above, or to who asked.</summary>
+    public bool OrderMayMatter()
+    {
+        for (PlanPath child = this; child.Parent is { } parent; child = parent)
+        {
+            bool isLookedUp = child.Node.IsInner && parent.Node.Type == "Nested Loop";
+            if (isLookedUp || parent.Node.Blocks || child.Node.Relationship is "SubPlan" or "InitPlan")
+                return false;
+            if (parent.Node.Type is "Limit" or "Merge Join" or "GroupAggregate" or "Unique" or "WindowAgg" or "Merge Append" or "Incremental Sort")
+                return true;
+        }
+        return true;
+    }
+
     /// <summary>How often it runs while the statement runs once; less than once when a limit ends it early.</summary>
     public double Weight()
     {

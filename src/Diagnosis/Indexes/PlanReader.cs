@@ -18,10 +18,12 @@ internal static class PlanReader
     }
 
     private static PlanNode Node(JsonElement node) => new(
-        Text(node, "Node Type") ?? "",
+        Type(node),
         Text(node, "Schema"),
         Text(node, "Relation Name"),
         Text(node, "Alias"),
+        Text(node, "Index Name"),
+        Text(node, "Scan Direction") == "Backward",
         Text(node, "Join Type"),
         Text(node, "Parent Relationship"),
         Text(node, "Operation"),
@@ -31,6 +33,14 @@ internal static class PlanReader
         Texts(node, "Sort Key"),
         Texts(node, "Output"),
         node.TryGetProperty("Plans", out JsonElement children) ? [.. children.EnumerateArray().Select(Node)] : []);
+
+    // As the text format calls it.
+    private static string Type(JsonElement node) => (Text(node, "Node Type"), Text(node, "Strategy")) switch
+    {
+        ("Aggregate", "Sorted") => "GroupAggregate",
+        ("Aggregate", "Hashed" or "Mixed") => "HashAggregate",
+        var (type, _) => type ?? "",
+    };
 
     private static string? Text(JsonElement node, string name) =>
         node.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -20,7 +20,7 @@ internal sealed class SiteFinder(IReadOnlyDictionary<(string Schema, string Name
         {
             IReadOnlySet<string>? needed = NeededColumns.Of(path, table);
             IReadOnlyList<SiteCondition> conditions = [.. Conditions(path.Node.Conditions, path.Node, table, other => true)];
-            sites.Add(Site(path, path, table, conditions, needed));
+            sites.Add(Site(path, path, table, conditions, needed) with { Order = OrderNow(path, table, conditions) });
             if (Sorted(path, table, conditions, needed) is { } sorted)
                 sites.Add(sorted);
             if (Probed(path, table, conditions, needed) is { } probed)
@@ -34,13 +34,26 @@ internal sealed class SiteFinder(IReadOnlyDictionary<(string Schema, string Name
         PlanPath scan, PlanPath replaced, TableFacts table, IReadOnlyList<SiteCondition> conditions, IReadOnlySet<string>? needed) =>
         new(scan.Node, table, conditions, [], LimitShare: 1, replaced.Node.TotalCost, Fixed: 0, Repeats: 1, replaced.Weight(), needed);
 
+    // The order that an index gives now, unless nobody can need it.
+    private static IReadOnlyList<IndexKey> OrderNow(PlanPath scan, TableFacts table, IReadOnlyList<SiteCondition> conditions)
+    {
+        if (scan.Node.Index is null || !scan.OrderMayMatter() || table.Indexes.FirstOrDefault(index => index.IsNamed(scan.Node.Index)) is not { } used)
+            return [];
+        HashSet<string> equal = Equal(conditions);
+        IEnumerable<IndexKey> rest = used.Keys.Where(key => !equal.Contains(key.Sql));
+        return [.. scan.Node.IsBackward ? rest.Select(key => key.Reversed()) : rest];
+    }
+
+    private static HashSet<string> Equal(IEnumerable<SiteCondition> conditions) =>
+        [.. conditions.Where(condition => condition.Comparison == Comparison.Equal).Select(condition => condition.Key)];
+
     // The sort above a scan, and the limit above that.
     private ScanSite? Sorted(PlanPath scan, TableFacts table, IReadOnlyList<SiteCondition> conditions, IReadOnlySet<string>? needed)
     {
         if (scan.Above(node => node.Type is "Result" or "Gather" or "Gather Merge") is not { Node.IsSort: true } sort)
             return null;
 
-        HashSet<string> equal = [.. conditions.Where(condition => condition.Comparison == Comparison.Equal).Select(condition => condition.Key)];
+        HashSet<string> equal = Equal(conditions);
         List<IndexKey> order = [];
         foreach (string text in sort.Node.SortKey)
         {
