@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
 using TByte.Functions.Caching;
+using TByte.Functions.Diagnosis.Reports;
 using TByte.Functions.Health;
 using TByte.Functions.Operations;
 using TByte.Functions.Orders;
@@ -33,7 +34,8 @@ public static class ApiApp
             .AddRateLimits()
             .AddReports()
             .AddReadiness()
-            .AddOperations();
+            .AddOperations()
+            .AddDiagnosisReports();
         builder.Services.AddSingleton<ClientAddress>();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)

@@ -5,18 +5,22 @@ using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using TByte.Functions.Api.Edge;
+using TByte.Functions.Diagnosis.Reports;
 using TByte.Functions.Operations;
 using TByte.Functions.Resilience;
 
 namespace TByte.Functions.Api.Operations;
 
 /// <summary>What operators see of an instance, and what they can order; for those who have a function key.</summary>
-public sealed class OperationsFunctions(StatusReport report, BreakerControl breakers, ClientAddress client)
+public sealed class OperationsFunctions(StatusReport report, BreakerControl breakers, ClientAddress client, ReportStore store)
 {
     /// <summary>What this instance knows; asks nobody.</summary>
     [Function("GetStatus")]
-    public IResult GetStatus([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "ops/status")] HttpRequest request) =>
-        new DocumentResult<InstanceStatus>(report.Read(), OperationsJson.Default.InstanceStatus);
+    public IResult GetStatus([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "ops/status")] HttpRequest request)
+    {
+        InstanceStatus status = report.Read() with { Diagnosis = store.IsShared ? DiagnosisFunctions.Path : null };
+        return new DocumentResult<InstanceStatus>(status, OperationsJson.Default.InstanceStatus);
+    }
 
     /// <summary>Holds a breaker open or closed over the whole fleet, or gives it back to the evidence.</summary>
     [Function("OrderBreaker")]

@@ -20,7 +20,11 @@ public sealed record InstanceStatus(
     RedisStatus Redis,
     IReadOnlyList<BreakerStatus> Breakers,
     IReadOnlyList<DatabaseServerStatus> Postgres,
-    LimitsStatus Limits);
+    LimitsStatus Limits)
+{
+    /// <summary>Path of the newest report of the diagnosis; null when reports are not kept where this instance finds them.</summary>
+    public string? Diagnosis { get; init; }
+}
 
 /// <summary>Redis, as this instance sees it.</summary>
 /// <param name="State"><c>reachable</c>, <c>unreachable</c>, or <c>none</c>: not configured.</param>

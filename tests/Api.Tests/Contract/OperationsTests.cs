@@ -22,7 +22,7 @@ public sealed class OperationsTests(Shop shop) : IClassFixture<Shop>
 
         Assert.Equal("application/json", answer["Content-Type"]);
         Assert.Equal("no-store", answer["Cache-Control"]);
-        Assert.Equal(["instance", "startedAt", "cache", "redis", "breakers", "postgres", "limits"], answer.Fields());
+        Assert.Equal(["instance", "startedAt", "cache", "redis", "breakers", "postgres", "limits", "diagnosis"], answer.Fields());
         Assert.Equal(["l1Hits", "l2Hits", "misses", "stale", "hitRatio"], Fields(answer.Json.GetProperty("cache")));
         Assert.Equal("""{"state":"reachable"}""", answer.Json.GetProperty("redis").GetRawText());
         Assert.Equal(
@@ -30,6 +30,9 @@ public sealed class OperationsTests(Shop shop) : IClassFixture<Shop>
         JsonElement server = Assert.Single(answer.Json.GetProperty("postgres").EnumerateArray());
         Assert.Equal(["name", "role", "state", "lagMs", "busy", "idle", "max"], Fields(server));
         Assert.Equal(("postgres-primary", "primary"), (server.GetProperty("name").GetString(), server.GetProperty("role").GetString()));
+
+        // No place for reports is set.
+        Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("diagnosis").ValueKind);
 
         JsonElement limits = answer.Json.GetProperty("limits");
         Assert.Equal("""{"running":0,"waiting":0,"limit":10,"fleetLimit":20}""", limits.GetProperty("heavyQueries").GetRawText());

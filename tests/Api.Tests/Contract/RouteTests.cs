@@ -22,7 +22,9 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
         "/api/v1/products/999999",
         "/api/v1/products?limit=0",
         "/api/v1/orders/999999",
-        "/api/v1/users?email=nobody@example.org");
+        "/api/v1/users?email=nobody@example.org",
+        "/api/ops/diagnosis",
+        "/api/ops/diagnosis?format=pdf");
 
     [Theory]
     [MemberData(nameof(Readable))]
@@ -57,6 +59,7 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
     [InlineData("POST", "/api/health/live")]
     [InlineData("POST", "/api/health/ready")]
     [InlineData("POST", "/api/ops/status")]
+    [InlineData("POST", "/api/ops/diagnosis")]
     [InlineData("GET", "/api/ops/breakers/postgres-primary")]
     [InlineData("PUT", "/api/ops/breakers/postgres-primary")]
     [InlineData("POST", "/api/ops/breakers")]

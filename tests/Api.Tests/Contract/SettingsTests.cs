@@ -62,6 +62,12 @@ public sealed class SettingsTests
     [InlineData("RateLimits:MaxCallers", "1")]
     [InlineData("RateLimits:Exempt:0", "shop.example")]
     [InlineData("RateLimits:Exempt:0", "10.0.0.0/33")]
+    [InlineData("Reports:Connection", "AccountName=shop;AccountKey=" + Password)]
+    [InlineData("Reports:AccountUrl", "https://shop.blob.core.windows.net/?sig=" + Password)]
+    [InlineData("Reports:ClientId", Password)]
+    [InlineData("Reports:Container", "A")]
+    [InlineData("Reports:Retention", "00:00:00")]
+    [InlineData("Reports:Timeout", "00:01:00")]
     public async Task Out_of_bounds_stops_the_start(string setting, string value)
     {
         Dictionary<string, string?> settings = new()

@@ -71,7 +71,7 @@ internal static class OddRequests
                 Gen.Frequency((2, Gen.OneOf("1", "2", "42", "500")), (3, Numbers), (1, Values)))
             .Select((path, id) => path.Replace("{0}", id, StringComparison.Ordinal))),
         (6, Gen.OneOf("/api/v1/products", "/api/v1/users", "/api/v1/reports/category-sales", "/api/v1/products/", "/api/health/live", "/api/health/ready",
-            "/api/ops/status", "/api/ops/breakers/postgres-primary", "/api/openapi.json")),
+            "/api/ops/status", "/api/ops/diagnosis", "/api/ops/breakers/postgres-primary", "/api/openapi.json")),
         (1, Gen.OneOf("/", "//", "/api", "/api//v1/products/1", "/api/v1/./products/1", "/api/v1/products/../orders/1",
             "/admin/functions/none", "*")));
 

@@ -1,0 +1,158 @@
+using System.Net;
+using Azure.Storage.Blobs;
+using TByte.Functions.Diagnosis;
+using TByte.Functions.Diagnosis.Reports;
+using TByte.Functions.Testing.Storage;
+
+namespace TByte.Functions.Api.Tests.Contract;
+
+public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFixture<Shop>, IClassFixture<AzuriteFixture>
+{
+    private const string Report = "/api/ops/diagnosis";
+    private const string Hostile = "</code><script>alert(1)</script>";
+
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Is_a_page_that_may_do_nothing()
+    {
+        await using ApiInstance api = await StartAsync(withReport: true);
+        Answer answer = (await api.GetAsync(Report)).Is(HttpStatusCode.OK);
+
+        Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
+        Assert.Equal("no-store", answer["Cache-Control"]);
+        Assert.StartsWith("default-src 'none'; style-src 'unsafe-inline'", answer["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
+        Assert.Equal("no-referrer", answer["Referrer-Policy"]);
+        Assert.Equal("Accept", answer["Vary"]);
+        Assert.Equal(ReportHtml.Write(Sample()), answer.Text);
+        Assert.DoesNotContain(Hostile, answer.Text, StringComparison.Ordinal);
+
+        Answer head = await api.SendAsync(HttpMethod.Head, Report, null, body: null);
+        Assert.Empty(head.Body);
+        Assert.Equal(answer.ComparableHeaders, head.ComparableHeaders);
+    }
+
+    [Theory]
+    [InlineData("?format=json", null)]
+    [InlineData("?format=json", "text/html")]
+    [InlineData("", "application/json")]
+    [InlineData("", "application/json, text/plain, */*")]
+    [InlineData("", "text/html;q=0.5, application/json;q=0.9")]
+    public async Task Is_json_for_those_who_ask_for_it(string query, string? accept)
+    {
+        await using ApiInstance api = await StartAsync(withReport: true);
+        Answer answer = (await AskAsync(api, query, accept)).Is(HttpStatusCode.OK);
+
+        Assert.Equal("application/json", answer["Content-Type"]);
+        Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
+        Assert.Equal(ReportJson.Write(Sample()), answer.Body);
+    }
+
+    [Theory]
+    [InlineData("?format=html", "application/json")]
+    [InlineData("", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")]
+    [InlineData("", "*/*")]
+    [InlineData("", "text/html, application/json")]
+    [InlineData("", "application/json;q=0")]
+    [InlineData("", "image/png")]
+    [InlineData("", ";;,/")]
+    public async Task Is_a_page_for_everybody_else(string query, string accept)
+    {
+        await using ApiInstance api = await StartAsync(withReport: true);
+        Assert.Equal("text/html; charset=utf-8", (await AskAsync(api, query, accept)).Is(HttpStatusCode.OK)["Content-Type"]);
+    }
+
+    [Theory]
+    [InlineData("?format=")]
+    [InlineData("?format=pdf")]
+    [InlineData("?format=JSON")]
+    [InlineData("?format=json&format=html")]
+    [InlineData("?format=json%00")]
+    public async Task Another_format_is_a_bad_request(string query) => (await shop.Api.GetAsync(Report + query)).IsBadRequest("format");
+
+    [Fact]
+    public async Task Before_the_first_report_there_is_none()
+    {
+        await using ApiInstance api = await StartAsync(withReport: false);
+        Answer answer = (await api.GetAsync(Report)).IsProblem(HttpStatusCode.NotFound, "not-found");
+        Assert.Contains("no report yet", answer.Text, StringComparison.Ordinal);
+
+        answer = (await shop.Api.GetAsync(Report)).IsProblem(HttpStatusCode.NotFound, "not-found");
+        Assert.Contains("Reports:Connection", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_a_503_in_time()
+    {
+        await using TestAzurite storage = await TestAzurite.StartAsync(Cancellation);
+        await using ApiInstance api = await ApiInstance.StartAsync(
+            shop.Database, shop.Redis, ("Reports:Connection", storage.Connection), ("Reports:Timeout", "00:00:00.500"));
+        storage.Stop();
+        await IsAwayAsync();
+        storage.Continue();
+        await storage.KillAsync();
+        await IsAwayAsync();
+
+        async Task IsAwayAsync()
+        {
+            Answer answer = (await api.GetAsync(Report).WaitAsync(TimeSpan.FromSeconds(20), Cancellation))
+                .IsProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+            Assert.Equal("10", answer["Retry-After"]);
+            Assert.DoesNotContain("127.0.0.1", answer.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_status_tells_where_it_is_and_asks_nobody()
+    {
+        await using ApiInstance api = await ApiInstance.StartAsync(
+            shop.Database, shop.Redis, ("Reports:Connection", "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;BlobEndpoint=http://127.0.0.1:9/a;"));
+        Assert.Equal(Report, (await api.GetAsync("/api/ops/status")).Is(HttpStatusCode.OK).Json.GetProperty("diagnosis").GetString());
+    }
+
+    [Fact]
+    public async Task Needs_a_function_key_where_keys_are_asked_for()
+    {
+        const string Key = "dGhlIGtleSBvZiB0aGUgaG91c2U=";
+        await using ApiInstance api = await ApiInstance.StartAsync(shop.Database, shop.Redis, Key);
+
+        Assert.Empty((await api.GetAsync(Report)).Is(HttpStatusCode.Unauthorized).Body);
+        Assert.Empty((await api.SendAsync(HttpMethod.Head, Report, null, null)).Is(HttpStatusCode.Unauthorized).Body);
+        (await api.GetAsync(Report, null, ("x-functions-key", Key))).IsProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    private async Task<ApiInstance> StartAsync(bool withReport)
+    {
+        string connection = (await azurite.StartedAsync()).Connection;
+        string container = "t" + Guid.NewGuid().ToString("N");
+        if (withReport)
+        {
+            BlobContainerClient blobs = new BlobServiceClient(connection).GetBlobContainerClient(container);
+            await blobs.CreateAsync(cancellationToken: Cancellation);
+            await blobs.UploadBlobAsync("latest.json", BinaryData.FromBytes(ReportJson.Write(Sample())), Cancellation);
+            await blobs.UploadBlobAsync("latest.html", BinaryData.FromString(ReportHtml.Write(Sample())), Cancellation);
+        }
+        return await ApiInstance.StartAsync(
+            shop.Database, shop.Redis, ("Reports:Connection", connection), ("Reports:Container", container), ("Reports:Timeout", "00:00:30"));
+    }
+
+    private static Task<Answer> AskAsync(ApiInstance api, string query, string? accept) =>
+        accept is null ? api.GetAsync(Report + query) : api.GetAsync(Report + query, null, ("Accept", accept));
+
+    private static DiagnosisReport Sample() => new(
+        Now,
+        TimeSpan.FromSeconds(11.4),
+        TimeSpan.FromMinutes(15),
+        [
+            new Finding("missing-index", Hostile, Severity.High, 0.9, "No index begins with user_id.", [new("rows read", 21_344, "", 100), new("size", double.NaN, "bytes")],
+                "Order lists are slow.", new Remedy("Create it.", "create index concurrently i on orders (user_id)"), "It is used."),
+        ],
+        [new("postgres-primary", "primary", null, "18.4", 1_000, 10, 97, null, 0.5), new("postgres-replica-1", "replica", "no answer")],
+        [new("postgres-primary", Hostile, 12, 400.5, 0.6)],
+        new CacheSummary(0.9, null, 0.8, 1_000, null),
+        [new NotSeen("texts", "The role may not.", "grant pg_read_all_stats to shop"), new NotSeen("redis", "Not asked.")],
+        [new HistoryPoint(Now, 1_000, 10, 4.5, 0.9, 1_000, 1, 1), new HistoryPoint(Now, null, null, null, null, null, 0, 0)]);
+}
