@@ -35,7 +35,7 @@ public sealed class DiagnosisRun
     /// <param name="memory">What the last run has left; null, or too old: counters are read twice, <paramref name="watch"/> apart.</param>
     /// <param name="watch">Zero: all that was counted since the servers' statistics were reset.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<(DiagnosisReport Report, DiagnosisMemory Memory)> RunAsync(
+    public async Task<DiagnosisResult> RunAsync(
         DiagnosisMemory? memory, TimeSpan watch, CancellationToken cancellationToken)
     {
         DateTimeOffset started = _time.GetUtcNow();
@@ -56,7 +56,8 @@ public sealed class DiagnosisRun
             servers.Where(static server => server.Counters is not null).ToDictionary(static server => server.Evidence.Name, static server => server.Counters!),
             (await redis.ConfigureAwait(false))?.Memory,
             memory?.History ?? []).With(point);
-        return (ReportWriter.Write(evidence, findings, left.History, _time.GetUtcNow() - started), left);
+        DiagnosisReport report = ReportWriter.Write(evidence, findings, left.History, _time.GetUtcNow() - started);
+        return new DiagnosisResult(report, left) { Proposals = advice.Proposals };
     }
 
     private async Task<DiagnosisMemory> WatchAsync(DiagnosisMemory? memory, TimeSpan watch, CancellationToken cancellationToken)

@@ -23,10 +23,6 @@ public static class PostgresServices
             .AddHostedService<ServerProbing>();
     }
 
-    /// <summary>Adds <see cref="SlowQueries"/>.</summary>
-    public static IServiceCollection AddSlowQueries(this IServiceCollection services) =>
-        services.AddSingleton(provider => new SlowQueries(provider.GetRequiredService<ShopDatabase>()));
-
     private static DatabaseServers CreateServers(IServiceProvider provider)
     {
         PostgresOptions options = provider.GetRequiredService<PostgresOptions>();

@@ -13,6 +13,8 @@ internal static class MissingIndexRule
     // A quarter of the API's goal of 40 ms: below that nobody waits for it.
     private const double NoticedMs = 10;
 
+    public static bool IsWorthCreating(IndexProposal proposal) => proposal.TimeShare >= MediumShare;
+
     public static IEnumerable<Finding> Judge(Evidence evidence) => evidence.Advice.Proposals.Select(Judge);
 
     private static Finding Judge(IndexProposal proposal)
@@ -22,7 +24,7 @@ internal static class MissingIndexRule
         return new Finding(
             Name,
             proposal.Table,
-            proposal.TimeShare >= HighShare && meanMs >= NoticedMs ? Severity.High : proposal.TimeShare >= MediumShare ? Severity.Medium : Severity.Low,
+            proposal.TimeShare >= HighShare && meanMs >= NoticedMs ? Severity.High : IsWorthCreating(proposal) ? Severity.Medium : Severity.Low,
             proposal.Proof == IndexProof.Hypothetical ? 0.95 : 0.85,
             $"The table {proposal.Table} has no index {proposal.Definition}, which {Statements(proposal.Gains.Count)} would use.",
             [

@@ -34,7 +34,7 @@ internal sealed class StoreUnderTest
 
     public static DiagnosisReport ReportOf(DateTimeOffset at) => SampleReport.Create() with { At = at };
 
-    public static DiagnosisMemory MemoryOf(DateTimeOffset at) => new(at, [.. SampleReport.History(3)]);
+    public static DiagnosisMemory MemoryOf(DateTimeOffset at) => new(at, new Dictionary<string, ServerCounters>(), Redis: null, [.. SampleReport.History(3)]);
 
     public Task<bool> SaveAsync(DateTimeOffset at) => Store.SaveAsync(ReportOf(at), MemoryOf(at), TestContext.Current.CancellationToken);
 

@@ -23,13 +23,13 @@ internal static class ReplicationCollector
         connection.SingleAsync("select pg_catalog.pg_is_in_recovery()", static row => row.GetBoolean(0), cancellationToken);
 
     /// <summary>Waits a moment for a replica that has almost replayed what its primary had written: that is no lag yet.</summary>
-    public static async Task<LogPosition> ReplayAsync(
+    public static async Task<WalPosition> ReplayAsync(
         ServerConnection connection, long? primaryPosition, TimeProvider time, CancellationToken cancellationToken)
     {
         long since = time.GetTimestamp();
         while (true)
         {
-            LogPosition log = await ReplayAsync(connection, primaryPosition, cancellationToken).ConfigureAwait(false);
+            WalPosition log = await ReplayAsync(connection, primaryPosition, cancellationToken).ConfigureAwait(false);
             if (log.Replay is not { BytesBehind: > 0 } || time.GetElapsedTime(since) >= Moment)
                 return log;
 
@@ -37,8 +37,8 @@ internal static class ReplicationCollector
         }
     }
 
-    private static Task<LogPosition> ReplayAsync(ServerConnection connection, long? primaryPosition, CancellationToken cancellationToken) =>
-        connection.SingleAsync(ReplaySql, row => new LogPosition(
+    private static Task<WalPosition> ReplayAsync(ServerConnection connection, long? primaryPosition, CancellationToken cancellationToken) =>
+        connection.SingleAsync(ReplaySql, row => new WalPosition(
             row.IsDBNull(3) ? null : row.GetInt64(3),
             new ReplayState(
                 row.GetBoolean(0),
@@ -47,12 +47,12 @@ internal static class ReplicationCollector
                 row.IsDBNull(3) ? null : primaryPosition - row.GetInt64(3))),
             cancellationToken);
 
-    public static Task<LogPosition> WrittenAsync(ServerConnection connection, CancellationToken cancellationToken) =>
-        connection.SingleAsync(PositionSql, static row => new LogPosition(row.GetInt64(0), null), cancellationToken);
+    public static Task<WalPosition> WrittenAsync(ServerConnection connection, CancellationToken cancellationToken) =>
+        connection.SingleAsync(PositionSql, static row => new WalPosition(row.GetInt64(0), null), cancellationToken);
 
     public static Task<IReadOnlyList<IdleSlot>> SlotsAsync(ServerConnection connection, CancellationToken cancellationToken) =>
         connection.QueryAsync(SlotsSql, static row => new IdleSlot(row.GetString(0), row.GetInt64(1)), cancellationToken);
 }
 
 /// <summary>Up to where a server has written its log or, if it is in recovery, replayed it.</summary>
-internal sealed record LogPosition(long? Bytes, ReplayState? Replay);
+internal sealed record WalPosition(long? Bytes, ReplayState? Replay);

@@ -37,7 +37,7 @@ internal sealed class ServerCollector(string name, bool isReplica, string connec
         Basics basics = await BasicsAsync(connection, cancellationToken).ConfigureAwait(false);
         ServerCounters counters = basics.Counters;
         bool isInRecovery = await ReplicationCollector.IsInRecoveryAsync(connection, cancellationToken).ConfigureAwait(false);
-        LogPosition? log = await connection.TryAsync("log position", () => isInRecovery
+        WalPosition? log = await connection.TryAsync("log position", () => isInRecovery
             ? ReplicationCollector.ReplayAsync(connection, primaryPosition, time, cancellationToken)
             : ReplicationCollector.WrittenAsync(connection, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<LockWait> waits = await TryListAsync(connection, "lock waits", SessionCollector.WaitsAsync, cancellationToken).ConfigureAwait(false);

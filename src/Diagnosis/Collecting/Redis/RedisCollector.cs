@@ -65,8 +65,10 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
         long nowMs = new DateTimeOffset(await servers[0].TimeAsync().ConfigureAwait(false)).ToUnixTimeMilliseconds();
         IReadOnlyList<InstanceStatus> instances = FleetStatus.Read(await database.HashGetAllAsync(FleetStatus.Key).ConfigureAwait(false), nowMs);
         IReadOnlyList<StoredBreaker> breakers = await StoredBreaker.ReadAsync(database, names, nowMs).ConfigureAwait(false);
+        // Looking at keys counts as reading them, which the next look must not take for readers'.
+        RedisInfo left = await RedisInfo.ReadAsync(servers).ConfigureAwait(false);
         RedisMemory memory = new(
-            info.Counter, keys, FleetCounters.Of(instances), breakers.ToDictionary(static breaker => breaker.Name, static breaker => breaker.Epoch));
+            left.Counter, keys, FleetCounters.Of(instances), breakers.ToDictionary(static breaker => breaker.Name, static breaker => breaker.Epoch));
         return new RedisView(
             evidence, FleetCounters.Since(instances, before), [.. breakers.Select(breaker => breaker.Since(before))], memory, Unseen(info, instances));
     }

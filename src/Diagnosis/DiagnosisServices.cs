@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TByte.Functions.Configuration;
+using TByte.Functions.Diagnosis.Reports;
+using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
+
+namespace TByte.Functions.Diagnosis;
+
+/// <summary>Registers the diagnosis of the shop.</summary>
+public static class DiagnosisServices
+{
+    /// <summary>
+    /// Adds <see cref="DiagnosisJob"/> for the servers that the apps use; settings from <c>Maintenance</c>, <c>Reports</c>, <c>Postgres</c> and
+    /// <c>Redis</c>. It has connections of its own: how the apps' pools and gates fare is a part of what it asks.
+    /// </summary>
+    public static IServiceCollection AddDiagnosis(this IServiceCollection services) => services
+        .AddDiagnosisReports()
+        .AddMetrics()
+        .AddValidatedOptions<DiagnosisOptions>(DiagnosisOptions.Section)
+        .AddValidatedOptions<PostgresOptions>(PostgresOptions.Section)
+        .AddValidatedOptions<RedisOptions>(RedisOptions.Section)
+        .AddSingleton<DiagnosisMetrics>()
+        .AddSingleton(static provider =>
+        {
+            PostgresOptions postgres = provider.GetRequiredService<PostgresOptions>();
+            DiagnosisOptions options = provider.GetRequiredService<DiagnosisOptions>();
+            DiagnosisTarget target = new(
+                postgres.Primary,
+                postgres.Replicas,
+                provider.GetRequiredService<RedisOptions>().Connection,
+                options.StorageBytes > 0 ? options.StorageBytes : null);
+            TimeProvider time = provider.GetRequiredService<TimeProvider>();
+            return new DiagnosisJob(
+                new DiagnosisRun(target, time),
+                options.ApplyIndexes ? new IndexApplication(target.Primary, provider.GetRequiredService<DiagnosisMetrics>(), provider.GetRequiredService<ILogger<DiagnosisJob>>()) : null,
+                options,
+                provider.GetRequiredService<ReportStore>(),
+                provider.GetRequiredService<DiagnosisMetrics>(),
+                provider.GetRequiredService<ILogger<DiagnosisJob>>());
+        });
+}
