@@ -19,6 +19,9 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         where i.indrelid = 'items'::regclass and not i.indisprimary order by 1
         """;
 
+    private const string BuildersSql =
+        "select count(*) from pg_stat_activity where application_name = 'tbyte-functions-index' and datname = current_database()";
+
     private const string Ours = "items_name_0a1b2c_tb";
 
     private static readonly IndexProposal Proposal = new("items", Ours, "using btree (name)", IndexProof.Cost, [], 0.5, 0, 0, []);
@@ -93,6 +96,8 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
             proxy.Cut();
 
             Assert.Equal(IndexBuildOutcome.Failed, (await abandoned).Outcome);
+            await Eventually.HoldsAsync(
+                async () => (await database.QueryAsync<long>(BuildersSql))[0] == 0, "the server has seen that the client is gone", Cancellation);
             Assert.Equal([$"{Ours} (invalid)"], await database.QueryAsync<string>(IndexesSql));
         }
 
@@ -198,7 +203,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         return database;
     }
 
-    // The server may need a moment to see that a client has gone.
+    // The killed server process may need a moment to let go of its lock.
     private static async Task BuiltSoonAsync(TestDatabase database)
     {
         IndexBuilder builder = new(database.ConnectionString);
@@ -217,10 +222,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
     }
 
     private static Task WaitsAsync(TestDatabase database, string statement = "create index%") => Eventually.HoldsAsync(
-        async () => (await database.QueryAsync<long>($"""
-            select count(*) from pg_stat_activity where application_name = 'tbyte-functions-index' and datname = current_database()
-                and query like '{statement}' and wait_event_type = 'Lock'
-            """))[0] == 1,
+        async () => (await database.QueryAsync<long>($"{BuildersSql} and query like '{statement}' and wait_event_type = 'Lock'"))[0] == 1,
         $"'{statement}' waits",
         Cancellation);
 
