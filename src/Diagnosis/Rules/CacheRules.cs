@@ -21,7 +21,7 @@ internal static class CacheRules
 
     private const int EnoughEnded = 20;
     private const double ManyCameBack = 0.3;
-    private const double FewCameBack = 0.1;
+    private const double FewCameBack = 0.05;
     private const double MostNeverRead = 0.7;
     private const double FullShare = 0.9;
 

@@ -48,22 +48,29 @@ internal static class FleetFaults
     /// <summary>A breaker that finds its server failing whenever it tries, by its own scripts.</summary>
     private static async Task FlapAsync(Scenario scenario)
     {
-        BreakerOptions options = new() { FirstOpenTime = TimeSpan.FromMilliseconds(100), LongestOpenTime = TimeSpan.FromSeconds(1), ProbeInterval = TimeSpan.FromMilliseconds(20) };
+        BreakerOptions options = new()
+        {
+            FirstOpenTime = TimeSpan.FromMilliseconds(100),
+            LongestOpenTime = TimeSpan.FromSeconds(1),
+            ProbeInterval = TimeSpan.FromMilliseconds(20),
+            PollInterval = TimeSpan.FromMilliseconds(100),
+        };
         BreakerStore store = new(
             async (script, key, arguments) => (string?)await scenario.Redis.ScriptEvaluateAsync(script, [key], arguments), options, "instance-0");
-        long epoch = 0;
-        FleetState? state = await store.ReportAsync("postgres-primary", epoch, new Calls(0, 0, 1), default);
-        epoch = state!.Epoch;
-        state = await store.ReportAsync("postgres-primary", epoch, new Calls(20, 0, 1), new Calls(20, 0, 1));
-        epoch = state!.Epoch;
+        FleetState state = (await store.ReportAsync("postgres-primary", 0, new Calls(0, 0, 1), default))!;
         for (int i = 0; i < 200 && state.Streak < 4; i++)
         {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            ProbeReply? probe = await store.AcquireAsync("postgres-primary", epoch, $"token-{i}");
-            epoch = probe!.Value.State.Epoch;
-            if (probe.Value.Token is { } token)
-                state = (await store.ConcludeAsync("postgres-primary", epoch, token, succeeded: false))!;
-            epoch = Math.Max(epoch, state.Epoch);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            state = (await store.ReportAsync("postgres-primary", state.Epoch, new Calls(20, 0, 1), new Calls(20, 0, 1)))!;
+            if (state.State == BreakerState.Closed)
+                continue;
+
+            ProbeReply probe = (await store.AcquireAsync("postgres-primary", state.Epoch, $"token-{i}"))!.Value;
+            state = probe.State;
+            if (probe.Token is { } token)
+                state = (await store.ConcludeAsync("postgres-primary", state.Epoch, token, succeeded: false))!;
         }
+
+        Assert.True(state.Streak >= 4, $"The breaker has opened {state.Streak} times only.");
     }
 }

@@ -7,6 +7,9 @@ internal sealed class KeySample
 {
     private const int MostKeys = 500;
     private const int PageSize = 100;
+    private const int MostLooks = 8;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly IReadOnlyList<SampledKey> _keys;
     private readonly long _at;
@@ -36,24 +39,38 @@ internal sealed class KeySample
     }
 
     /// <summary>What this sample and an earlier one tell.</summary>
-    public async Task<KeySampleEvidence?> CompareAsync(KeySample? earlier, IDatabase redis, TimeProvider time)
+    public async Task<KeySampleEvidence?> CompareAsync(
+        KeySample? earlier, IDatabase redis, TimeProvider time, CancellationToken cancellationToken)
     {
         if (_keys.Count == 0)
             return null;
 
-        (int ended, int cameBack) = earlier is null ? (0, 0) : await ComeBackAsync(earlier, redis, time).ConfigureAwait(false);
+        (int ended, int cameBack) = earlier is null ? (0, 0) : await ComeBackAsync(earlier, redis, time, cancellationToken).ConfigureAwait(false);
         (string pattern, double share) = KeyPattern.MostCommon(_keys.Select(static key => key.Name.ToString()));
         SampledKey[] mortal = [.. _keys.Where(static key => key.Left is not null).OrderBy(static key => key.Left)];
         return new KeySampleEvidence(_keys.Count, pattern, share, mortal.Length > 0 ? mortal[mortal.Length / 2].Left : null, ended, cameBack, NeverRead());
     }
 
-    /// <summary>Keys of the earlier sample that ran out since, and those that were written again.</summary>
-    private static async Task<(int Ended, int CameBack)> ComeBackAsync(KeySample earlier, IDatabase redis, TimeProvider time)
+    /// <summary>
+    /// Keys of the earlier sample that ran out since, and those that were written again. Looks several times: what lives for a moment only
+    /// is mostly not there.
+    /// </summary>
+    private static async Task<(int Ended, int CameBack)> ComeBackAsync(
+        KeySample earlier, IDatabase redis, TimeProvider time, CancellationToken cancellationToken)
     {
         TimeSpan passed = time.GetElapsedTime(earlier._at);
-        SampledKey[] ended = [.. earlier._keys.Where(key => key.Left is { } left && left < passed)];
-        IReadOnlyList<SampledKey> now = await LookAsync(redis, [.. ended.Select(static key => key.Name)]).ConfigureAwait(false);
-        return (ended.Length, now.Count(static key => key.Left is not null));
+        HashSet<RedisKey> missing = [.. earlier._keys.Where(key => key.Left is { } left && left < passed).Select(static key => key.Name)];
+        int ended = missing.Count;
+        for (int looks = 0; looks < MostLooks && missing.Count > 0; looks++)
+        {
+            if (looks > 0)
+                await Task.Delay(BetweenLooks, time, cancellationToken).ConfigureAwait(false);
+            RedisKey[] names = [.. missing];
+            bool[] exist = await Task.WhenAll(names.Select(name => redis.KeyExistsAsync(name))).ConfigureAwait(false);
+            missing.ExceptWith(names.Where((_, i) => exist[i]));
+        }
+
+        return (ended, ended - missing.Count);
     }
 
     /// <summary>A key that has been idle for as long as it can have existed, give or take a second, was never read.</summary>

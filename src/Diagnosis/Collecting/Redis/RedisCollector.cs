@@ -59,7 +59,7 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
             MaxBytes = info.MaxBytes,
             EvictionPolicy = info.EvictionPolicy,
             Uptime = info.Uptime,
-            Sample = await sample.CompareAsync(_sample, database, time).ConfigureAwait(false),
+            Sample = await sample.CompareAsync(_sample, database, time, cancellationToken).ConfigureAwait(false),
         };
         _sample = sample;
         long nowMs = new DateTimeOffset(await servers[0].TimeAsync().ConfigureAwait(false)).ToUnixTimeMilliseconds();
