@@ -16,6 +16,10 @@ internal static class TableRules
     private const long StaleRows = 500;
     private const double WrongBy = 5;
 
+    // From then on readers notice what the planner gets wrong.
+    private const double NoticedShare = 0.2;
+    private const double NoticedMs = 10;
+
     private const double DeadShare = 0.2;
     private const long DeadRows = 10_000;
 
@@ -26,7 +30,7 @@ internal static class TableRules
         select new Finding(
             StaleStatistics,
             table.Name,
-            use.Share >= 0.2 && use.MeanMs >= 10 ? Severity.High : Severity.Medium,
+            use.Share >= NoticedShare && use.MeanMs >= NoticedMs && (!table.IsVacuumed || WrongFactor(table) >= WrongBy) ? Severity.High : Severity.Medium,
             !table.IsVacuumed ? 0.95 : WrongFactor(table) >= WrongBy ? 0.8 : 0.6,
             table.WasAnalyzed || table.PlannerRows > 0
                 ? $"The planner's statistics of {table.Name} are out of date: {Quantity.Number(table.ChangedRows)} rows have changed since."
@@ -93,8 +97,10 @@ internal static class TableRules
 
     private static bool IsChanged(TableUse table) => table.ChangedRows >= table.LiveRows * StaleShare + StaleRows;
 
-    private static double WrongFactor(TableUse table) =>
-        table.ChangedRows == 0 ? 1 : Math.Max(table.LiveRows / Math.Max(1, table.PlannerRows), Math.Max(1, table.PlannerRows) / table.LiveRows);
+    /// <summary>How many times as many or as few rows there are; of a table that was never analysed the planner takes the size.</summary>
+    private static double WrongFactor(TableUse table) => table.ChangedRows == 0 || table.PlannerRows < 0
+        ? 1
+        : Math.Max(table.LiveRows / Math.Max(1, table.PlannerRows), Math.Max(1, table.PlannerRows) / table.LiveRows);
 
     private static (double Share, double MeanMs) UseOf(Evidence evidence, string table)
     {
