@@ -5,7 +5,7 @@ namespace TByte.Functions.Diagnosis.Indexes;
 
 /// <summary>
 /// Asks for plans of statements whose values are not known, and never runs one. Planning works out functions that are immutable or stable,
-/// with the rights of the connection's role: that role should not be one that may do everything.
+/// with the rights of the connection's role, and views and operators may hide them: that role should be none that may do everything.
 /// </summary>
 internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
 {

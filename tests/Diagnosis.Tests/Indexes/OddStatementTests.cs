@@ -145,6 +145,23 @@ public sealed class OddStatementTests(PostgresFixture postgres, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task A_superuser_works_out_no_function_of_another_role()
+    {
+        TestDatabase database = await CreateAsync();
+        string role = "r" + Guid.NewGuid().ToString("N");
+        await database.ExecuteAsync($"""
+            create role {role};
+            create function harm() returns text immutable language plpgsql as 'begin raise exception ''worked out''; end';
+            alter function harm owner to {role}
+            """);
+
+        IndexAdvice advice = await AdviseAsync(database.ConnectionString, "select * from other where name = Harm()", "select * from other where name = $1");
+
+        Assert.Single(advice.Proposals);
+        Assert.Equal("it calls a function of another role, and this one is a superuser", Assert.Single(advice.NotSeen).Reason);
+    }
+
+    [Fact]
     public async Task A_server_that_goes_away_is_named_too()
     {
         TestDatabase database = await CreateAsync();
