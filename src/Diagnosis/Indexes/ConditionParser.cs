@@ -48,6 +48,8 @@ internal static class ConditionParser
     {
         if (symbol == "=" && right.StartsWith("ANY"))
             return Seen(left, Comparison.EqualAny, right);
+        if (right.StartsWith("ANY") || right.StartsWith("ALL"))
+            return [];
         (Comparison Left, Comparison Right)? comparisons = symbol switch
         {
             "=" => (Comparison.Equal, Comparison.Equal),

@@ -5,7 +5,7 @@ namespace TByte.Functions.Diagnosis.Indexes;
 
 /// <summary>
 /// Asks for plans of statements whose values are not known, and never runs one. Planning works out functions that are immutable or stable,
-/// with the rights of the connection's role: that role should not be one that may do everything.
+/// with the rights of the connection's role, and views and operators may hide them: that role should be none that may do everything.
 /// </summary>
 internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
@@ -28,10 +28,17 @@ internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransact
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether a text is a statement that has a plan; the server is asked about no other.</summary>
-    public static bool IsExplainable(string text) =>
-        SqlTokenizer.Tokenize(text).Find(token => !token.IsSymbol("(")) is { Kind: SqlTokenKind.Word, Text: { } verb }
-        && verb.ToUpperInvariant() is "SELECT" or "INSERT" or "UPDATE" or "DELETE" or "WITH";
+    /// <summary>
+    /// Whether a text is a statement that has a plan, and one that shows what an index needs: a plan does not show COLLATE. The server is
+    /// asked about no other.
+    /// </summary>
+    public static bool IsExplainable(string text)
+    {
+        List<SqlToken> tokens = SqlTokenizer.Tokenize(text);
+        return tokens.Find(token => !token.IsSymbol("(")) is { Kind: SqlTokenKind.Word, Text: { } verb }
+            && verb.ToUpperInvariant() is "SELECT" or "INSERT" or "UPDATE" or "DELETE" or "WITH"
+            && !tokens.Exists(token => token.IsWord("COLLATE"));
+    }
 
     /// <summary>The plan for any values, by the indexes that there are, hypothetical ones included.</summary>
     /// <exception cref="PostgresException">It cannot be planned, e.g. for missing rights, or not in time.</exception>

@@ -10,9 +10,31 @@ internal static class WorkloadPlans
     private const int ShownLength = 80;
     private const string Hidden = "<insufficient privilege>";
 
+    // Planning works out functions with the rights of whoever plans: one that a lesser role has made must not get a superuser's.
+    private const string ForeignFunctionsSql = """
+        select distinct p.proname from pg_proc p join pg_roles r on r.oid = p.proowner
+        where current_setting('is_superuser') = 'on' and not r.rolsuper
+        """;
+
+    /// <summary>Names of functions that must not be worked out with the rights of the connection's role.</summary>
+    public static async Task<HashSet<string>> ForeignFunctionsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(ForeignFunctionsSql, connection);
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        HashSet<string> functions = new(StringComparer.OrdinalIgnoreCase);
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            functions.Add(row.GetString(0));
+        return functions;
+    }
+
     /// <summary>The statements that took the most time, of those that can be planned.</summary>
     public static async Task<IReadOnlyList<(WorkloadQuery Query, PlanNode Plan)>> ReadAsync(
-        ExplainSession explain, IReadOnlyList<WorkloadQuery> workload, ICollection<NotSeen> notSeen, Func<bool> hasTime, CancellationToken cancellationToken)
+        ExplainSession explain,
+        IReadOnlyList<WorkloadQuery> workload,
+        IReadOnlySet<string> foreignFunctions,
+        ICollection<NotSeen> notSeen,
+        Func<bool> hasTime,
+        CancellationToken cancellationToken)
     {
         if (workload.Any(query => query.Text == Hidden))
             notSeen.Add(new NotSeen("Statements of other roles", "their texts are hidden", "grant pg_read_all_stats to current_user"));
@@ -25,6 +47,11 @@ internal static class WorkloadPlans
         {
             if (!hasTime())
                 break;
+            if (SqlTokenizer.Tokenize(query.Text).Exists(token => token.IsName && foreignFunctions.Contains(token.Text)))
+            {
+                notSeen.Add(new NotSeen($"Indexes for: {Shown(query.Text)}", "it calls a function of another role, and this one is a superuser"));
+                continue;
+            }
             try
             {
                 plans.Add((query, await explain.ExplainAsync(query.Text, cancellationToken).ConfigureAwait(false)));
