@@ -9,7 +9,7 @@ using TByte.Functions.LocalHost.Servers;
 
 namespace TByte.Functions.LocalHost.Supervision;
 
-/// <summary>The PostgreSQL and the Redis that the apps use: started here, or the caller's own.</summary>
+/// <summary>The PostgreSQL, the Redis and the blob storage that the apps use: started here, or the caller's own.</summary>
 internal sealed class Backing : IAsyncDisposable
 {
     // What one instance may open (its pool), and what people and the seeder need besides.
@@ -18,11 +18,13 @@ internal sealed class Backing : IAsyncDisposable
 
     private readonly PostgresCluster? _postgres;
     private readonly RedisProcess? _redis;
+    private readonly AzuriteProcess? _reports;
 
-    private Backing(PostgresCluster? postgres, RedisProcess? redis, RunOptions options)
+    private Backing(PostgresCluster? postgres, RedisProcess? redis, AzuriteProcess? reports, RunOptions options)
     {
         _postgres = postgres;
         _redis = redis;
+        _reports = reports;
         Postgres = postgres?.Primary.ConnectionString ?? options.Postgres!;
         Redis = redis?.ConnectionString ?? options.Redis!;
     }
@@ -30,6 +32,9 @@ internal sealed class Backing : IAsyncDisposable
     public string Postgres { get; }
 
     public string Redis { get; }
+
+    /// <summary>The blob storage for reports; null when none was started here.</summary>
+    public string? Reports => _reports?.ConnectionString;
 
     public IReadOnlyList<string> Replicas => [.. _postgres?.Replicas.Select(replica => replica.ConnectionString) ?? []];
 
@@ -39,22 +44,25 @@ internal sealed class Backing : IAsyncDisposable
         .. _postgres is null ? [] : new (string, ISupervised)[] { (ServerName(0), _postgres.Primary) },
         .. _postgres?.Replicas.Select((replica, i) => (ServerName(i + 1), (ISupervised)replica)) ?? [],
         .. _redis is null ? [] : new (string, ISupervised)[] { ("redis", _redis) },
+        .. _reports is null ? [] : new (string, ISupervised)[] { (ReportStorage.Name, _reports) },
     ];
 
     public static async Task<Backing> StartAsync(RunOptions options, LocalState state, Terminal terminal, CancellationToken cancellationToken)
     {
-        // Ports first, one after the other: both are remembered in one file.
+        // Ports first, one after the other: all are remembered in one file.
         int[] postgresPorts = options.Postgres is null
             ? [.. Enumerable.Range(0, options.Replicas + 1).Select(i => state.PortOf(ServerName(i)))]
             : [];
         int redisPort = options.Redis is null ? state.PortOf("redis") : 0;
+        int reportsPort = state.PortOf(ReportStorage.Name);
 
         Task<PostgresCluster?> postgres = StartPostgresAsync(options, postgresPorts, state, terminal, cancellationToken);
         Task<RedisProcess?> redis = StartRedisAsync(options, redisPort, terminal, cancellationToken);
+        Task<AzuriteProcess?> reports = ReportStorage.StartAsync(reportsPort, state, terminal, cancellationToken);
         try
         {
-            await Task.WhenAll(postgres, redis);
-            return new Backing(await postgres, await redis, options);
+            await Task.WhenAll(postgres, redis, reports);
+            return new Backing(await postgres, await redis, await reports, options);
         }
         catch
         {
@@ -62,12 +70,16 @@ internal sealed class Backing : IAsyncDisposable
                 await cluster.DisposeAsync();
             if (redis.IsCompletedSuccessfully && await redis is { } server)
                 await server.DisposeAsync();
+            if (reports.IsCompletedSuccessfully && await reports is { } storage)
+                await storage.DisposeAsync();
             throw;
         }
     }
 
-    public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_redis?.DisposeAsync().AsTask() ?? Task.CompletedTask, _postgres?.DisposeAsync().AsTask() ?? Task.CompletedTask);
+    public async ValueTask DisposeAsync() => await Task.WhenAll(
+        _redis?.DisposeAsync().AsTask() ?? Task.CompletedTask,
+        _reports?.DisposeAsync().AsTask() ?? Task.CompletedTask,
+        _postgres?.DisposeAsync().AsTask() ?? Task.CompletedTask);
 
     private static async Task<PostgresCluster?> StartPostgresAsync(
         RunOptions options, int[] ports, LocalState state, Terminal terminal, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
     private async Task StartAndWatchAsync(LocalState state, CancellationToken stop)
     {
         long started = time.GetTimestamp();
-        terminal.Say("Starting PostgreSQL and Redis ...");
+        terminal.Say("Starting PostgreSQL, Redis and Azurite ...");
         await using Backing backing = await Backing.StartAsync(options, state, terminal, stop);
         Remember(backing.Processes);
         await Shop.MigrateAsync(backing.Postgres, terminal, stop);
@@ -96,6 +96,8 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
             ["Postgres__Primary"] = backing.Postgres,
             ["Redis__Connection"] = backing.Redis,
         };
+        if (backing.Reports is { } reports)
+            settings["Reports__Connection"] = reports;
         foreach ((int i, string replica) in backing.Replicas.Index())
             settings[string.Create(CultureInfo.InvariantCulture, $"Postgres__Replicas__{i}")] = replica;
         foreach ((string key, string? value) in tokens.Settings)

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Threading.Tasks;
 using TByte.Functions.LocalHost.Data;
 using TByte.Functions.LocalHost.Data.Generated;
+using TByte.Functions.LocalHost.Diagnosing;
 using TByte.Functions.LocalHost.Servers;
 using TByte.Functions.Postgres;
 
@@ -17,7 +18,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Runs the shop's function apps on this machine, with what they need.")
         {
-            RunVerb(), TokenVerb(), MigrateVerb(), SeedVerb(), AppVerb(), GarnetVerb(),
+            RunVerb(), TokenVerb(), MigrateVerb(), SeedVerb(), DiagnoseVerb.Create(), AppVerb(), GarnetVerb(),
         };
         // Signals are the Interruption's; the library would end the process after 2 s.
         return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -117,13 +118,20 @@ internal static class Verbs
 
     private static Option<string?> StateOption() => new("--state") { Description = "Where data, keys and ports are kept between runs; .local in the repository if not given." };
 
-    private static void Handle(Command command, Func<ParseResult, Interruption, Task> work) => command.SetAction(async (parsed, _) =>
+    private static void Handle(Command command, Func<ParseResult, Interruption, Task> work) => Handle(command, async (parsed, interruption) =>
+    {
+        await work(parsed, interruption);
+        return interruption.ExitCode;
+    });
+
+    /// <param name="command">Gets the action.</param>
+    /// <param name="work">Returns the exit code.</param>
+    public static void Handle(Command command, Func<ParseResult, Interruption, Task<int>> work) => command.SetAction(async (parsed, _) =>
     {
         using var interruption = new Interruption();
         try
         {
-            await work(parsed, interruption);
-            return interruption.ExitCode;
+            return await work(parsed, interruption);
         }
         catch (OperationCanceledException) when (interruption.Stop.IsCancellationRequested)
         {

@@ -42,6 +42,7 @@ internal sealed class Welcome(RunOptions options, Backing backing, LocalTokens t
         ("postgres", backing.Postgres),
         .. backing.Replicas.Select((replica, i) => ($"replica-{i + 1}", replica)),
         ("redis", backing.Redis),
+        .. backing.Reports is null ? [] : ((string, string)[])[("diagnosis", $"http://127.0.0.1:{options.Port}/api/ops/diagnosis, once there is a report")],
     ];
 
     private string Token(long? customer) => tokens.Create(customer, customer is null ? OperatorRoles : [], TokenLife);

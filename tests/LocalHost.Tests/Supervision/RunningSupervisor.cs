@@ -26,7 +26,7 @@ internal sealed class RunningSupervisor : IAsyncDisposable
 
     public string Output => string.Join(Environment.NewLine, _lines);
 
-    public static RunningSupervisor Start(string state, int port, params string[] options)
+    public static RunningSupervisor Start(string state, int port, string[] options, Dictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = LocalHostCommand.Create(
             ["run", "--state", state, "--port", port.ToString(CultureInfo.InvariantCulture), .. options]);
@@ -34,6 +34,8 @@ internal sealed class RunningSupervisor : IAsyncDisposable
         start.ArgumentList.Insert(0, start.FileName);
         start.ArgumentList.Insert(0, "--default-signal=INT");
         start.FileName = "env";
+        foreach ((string name, string value) in environment ?? [])
+            start.Environment[name] = value;
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         return new RunningSupervisor(Process.Start(start)!, port);
     }
@@ -54,6 +56,8 @@ internal sealed class RunningSupervisor : IAsyncDisposable
     /// <summary>The one whose command line holds a text, e.g. "app Api", and is not its keeper.</summary>
     public int ProcessOf(string text) => Assert.Single(Processes(), id => CommandLine(id) is var line
         && line.Contains(text, StringComparison.Ordinal) && !line.Contains(" keep ", StringComparison.Ordinal));
+
+    public bool HasProcessOf(string text) => Processes().Any(id => CommandLine(id).Contains(text, StringComparison.Ordinal));
 
     public void Signal(UnixSignal signal) => Unix.Send(_process.Id, signal);
 

@@ -40,6 +40,11 @@ public sealed class SupervisorTests : IDisposable
             Assert.Contains("WHITE HANGING HEART", await http.GetStringAsync(new Uri(first.Readiness, "/api/v1/products/1"), Cancellation), StringComparison.Ordinal);
             Assert.Contains("Seeded", first.Output, StringComparison.Ordinal);
 
+            // The storage for reports answers that there is none yet; without it this would be a 503.
+            Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(first.Readiness, "/api/ops/diagnosis"), Cancellation)).StatusCode);
+            Assert.Contains("\"diagnosis\":\"/api/ops/diagnosis\"", await http.GetStringAsync(new Uri(first.Readiness, "/api/ops/status"), Cancellation), StringComparison.Ordinal);
+            Assert.True(Directory.Exists(Path.Combine(_state.FullName, "azurite")));
+
             processes = first.Processes();
             first.Signal(UnixSignal.Terminate);
             Assert.Equal(0, await first.ExitAsync(Cancellation));
@@ -113,14 +118,28 @@ public sealed class SupervisorTests : IDisposable
 
         Unix.Send(api, UnixSignal.Kill);
         Unix.Send(supervisor.ProcessOf("postgres -D"), UnixSignal.Kill);
+        Unix.Send(supervisor.ProcessOf("azurite"), UnixSignal.Kill);
 
         await supervisor.SaysAsync("api ended by itself with code 137.", Cancellation);
         await supervisor.SaysAsync("postgres ended by itself with code 137.", Cancellation);
         await supervisor.SaysAsync("api runs again.", Cancellation);
         await supervisor.SaysAsync("postgres runs again.", Cancellation);
+        await supervisor.SaysAsync("azurite runs again.", Cancellation);
         using var http = new HttpClient();
         await Eventually.HoldsAsync(() => IsReadyAsync(http, supervisor.Readiness), "the new Api is ready", Cancellation, TimeSpan.FromSeconds(60));
         Assert.NotEqual(api, supervisor.ProcessOf("app Api"));
+    }
+
+    [Fact]
+    public async Task A_storage_of_ones_own_is_used()
+    {
+        const string Own = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;BlobEndpoint=http://127.0.0.1:9/a;";
+        await using RunningSupervisor supervisor = await RunningSupervisor.Start(
+            _state.FullName, FreePorts(), ["--data", _sales], new() { ["Reports__Connection"] = Own }).ReadyAsync(Cancellation);
+
+        Assert.False(supervisor.HasProcessOf("azurite"));
+        using var http = new HttpClient();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(supervisor.Readiness, "/api/ops/diagnosis"), Cancellation)).StatusCode);
     }
 
     [Fact]
@@ -137,7 +156,7 @@ public sealed class SupervisorTests : IDisposable
 
     public void Dispose() => _state.Delete(recursive: true);
 
-    private RunningSupervisor Start(int port) => RunningSupervisor.Start(_state.FullName, port, "--data", _sales);
+    private RunningSupervisor Start(int port) => RunningSupervisor.Start(_state.FullName, port, ["--data", _sales]);
 
     /// <summary>A port with those 100 and 200 above it.</summary>
     private static int FreePorts()
