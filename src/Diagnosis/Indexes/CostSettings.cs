@@ -6,7 +6,7 @@ namespace TByte.Functions.Diagnosis.Indexes;
 internal sealed record CostSettings(double SequentialPage, double RandomPage, double Tuple, double IndexTuple, double Operator)
 {
     private const string Sql = """
-        select current_setting('seq_page_cost')::float8, current_setting('random_page_cost')::float8, current_setting('cpu_tuple_cost')::float8,
+        select /* tbyte-diagnosis */ current_setting('seq_page_cost')::float8, current_setting('random_page_cost')::float8, current_setting('cpu_tuple_cost')::float8,
             current_setting('cpu_index_tuple_cost')::float8, current_setting('cpu_operator_cost')::float8
         """;
 

@@ -8,7 +8,7 @@ internal static class ExistingIndexes
 {
     // In indoption, 1 is DESC and 2 is NULLS FIRST.
     private const string Sql = """
-        select i.indrelid, quote_ident(c.relname),
+        select /* tbyte-diagnosis */ i.indrelid, quote_ident(c.relname),
             m.amname = 'btree' and i.indisvalid and i.indisready and i.indislive and not exists (
                 select from generate_series(0, i.indnkeyatts - 1) as k
                 join pg_opclass o on o.oid = i.indclass[k]

@@ -14,12 +14,12 @@ internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransact
 
     // A plan of its own for each number of workers could not be compared with another.
     private const string SettingsSql = """
-        select set_config(name, value, true)
+        select /* tbyte-diagnosis */ set_config(name, value, true)
         from (values ('statement_timeout', '2s'), ('lock_timeout', '500ms'), ('plan_cache_mode', 'force_generic_plan'),
             ('max_parallel_workers_per_gather', '0'), ('jit', 'off')) as settings (name, value)
         """;
 
-    private const string ParametersSql = "select cardinality(parameter_types) from pg_prepared_statements where name = $1";
+    private const string ParametersSql = "select /* tbyte-diagnosis */ cardinality(parameter_types) from pg_prepared_statements where name = $1";
 
     /// <summary>Bounds all that runs in the transaction from now on.</summary>
     public async Task ConfigureAsync(CancellationToken cancellationToken)

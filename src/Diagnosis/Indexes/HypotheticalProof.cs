@@ -7,7 +7,7 @@ namespace TByte.Functions.Diagnosis.Indexes;
 internal sealed class HypotheticalProof(NpgsqlConnection connection, NpgsqlTransaction transaction, ExplainSession explain) : IIndexProof
 {
     private const string Savepoint = "tbyte_hypothetical";
-    private const string CreateSql = "select hypopg_relation_size(indexrelid) from hypopg_create_index($1)";
+    private const string CreateSql = "select /* tbyte-diagnosis */ hypopg_relation_size(indexrelid) from hypopg_create_index($1)";
 
     private string _there = "";
 
@@ -16,7 +16,7 @@ internal sealed class HypotheticalProof(NpgsqlConnection connection, NpgsqlTrans
     public static async Task<bool> IsAvailableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(
-            "select exists (select from pg_extension where extname = 'hypopg') and to_regproc('hypopg_create_index') is not null", connection);
+            "select /* tbyte-diagnosis */ exists (select from pg_extension where extname = 'hypopg') and to_regproc('hypopg_create_index') is not null", connection);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
@@ -43,7 +43,7 @@ internal sealed class HypotheticalProof(NpgsqlConnection connection, NpgsqlTrans
     /// <summary>Forgets all of them.</summary>
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new("select hypopg_reset()", connection);
+        await using NpgsqlCommand command = new("select /* tbyte-diagnosis */ hypopg_reset()", connection);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

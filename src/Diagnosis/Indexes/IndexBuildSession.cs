@@ -14,7 +14,7 @@ internal sealed class IndexBuildSession : IAsyncDisposable
 
     // Settings of the role or the database may not end a build; 17 has one more of them.
     private const string SettingsSql = """
-        select set_config(name, value, false)
+        select /* tbyte-diagnosis */ set_config(name, value, false)
         from (values ('statement_timeout', '0'), ('transaction_timeout', '0'), ('search_path', 'public'), ('lock_timeout', $1)) as wanted (name, value)
         where exists (select from pg_settings where pg_settings.name = wanted.name)
         """;
@@ -23,7 +23,7 @@ internal sealed class IndexBuildSession : IAsyncDisposable
     private const string CheckClientSql = "set client_connection_check_interval = '2s'";
 
     private const string OldTransactionSql = """
-        select extract(epoch from max(age))::float8 from (
+        select /* tbyte-diagnosis */ extract(epoch from max(age))::float8 from (
             select clock_timestamp() - xact_start as age from pg_stat_activity
             where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
             union all
@@ -32,11 +32,11 @@ internal sealed class IndexBuildSession : IAsyncDisposable
         """;
 
     private const string DefinitionsSql =
-        "select pg_get_indexdef(indexrelid) from pg_index where indrelid = to_regclass($1) and indisvalid and indisready and indislive";
+        "select /* tbyte-diagnosis */ pg_get_indexdef(indexrelid) from pg_index where indrelid = to_regclass($1) and indisvalid and indisready and indislive";
 
     // Ours by their names, and by what we never build. That nobody builds them is also sure by our lock.
     private const string LeftoversSql = """
-        select format('%I.%I', n.nspname, c.relname), c.relname
+        select /* tbyte-diagnosis */ format('%I.%I', n.nspname, c.relname), c.relname
         from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
         where not i.indisvalid and c.relname ~ $1 and ($2::text is null or i.indrelid = to_regclass($2))
             and not i.indisunique and not i.indisexclusion
@@ -80,11 +80,11 @@ internal sealed class IndexBuildSession : IAsyncDisposable
     public async Task<string?> RefusalAsync(TimeSpan oldTransaction, CancellationToken cancellationToken)
     {
         // A pooler makes up process ids of its own.
-        if (await ScalarAsync<int>("select pg_backend_pid()", cancellationToken).ConfigureAwait(false) != _connection.ProcessID)
+        if (await ScalarAsync<int>("select /* tbyte-diagnosis */ pg_backend_pid()", cancellationToken).ConfigureAwait(false) != _connection.ProcessID)
             return "a pooler is between here and the server";
-        if (await ScalarAsync<bool>("select pg_is_in_recovery()", cancellationToken).ConfigureAwait(false))
+        if (await ScalarAsync<bool>("select /* tbyte-diagnosis */ pg_is_in_recovery()", cancellationToken).ConfigureAwait(false))
             return "the server is a replica";
-        HasLock = await ScalarAsync<bool>("select pg_try_advisory_lock($1)", cancellationToken, LockKey).ConfigureAwait(false);
+        HasLock = await ScalarAsync<bool>("select /* tbyte-diagnosis */ pg_try_advisory_lock($1)", cancellationToken, LockKey).ConfigureAwait(false);
         if (!HasLock)
             return "another index is being built";
         double? age = await ScalarAsync<double?>(OldTransactionSql, cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,7 @@ internal sealed class TableFactsReader(NpgsqlConnection connection)
 {
     // Statistics are as of now, so that a server that was never told to reset them counts from its start: that makes writes more, not less.
     private const string TablesSql = """
-        select c.oid, n.nspname, c.relname,
+        select /* tbyte-diagnosis */ c.oid, n.nspname, c.relname,
             case when n.nspname = 'public' then quote_ident(c.relname) else format('%I.%I', n.nspname, c.relname) end,
             case
                 when n.nspname in ('pg_catalog', 'information_schema', 'pg_toast') or c.relkind <> 'r' or c.relpersistence = 't' then 'Other'
@@ -32,7 +32,7 @@ internal sealed class TableFactsReader(NpgsqlConnection connection)
         """;
 
     private const string ColumnsSql = """
-        select a.attrelid, a.attname, quote_ident(a.attname), a.attnum::int, t.typname,
+        select /* tbyte-diagnosis */ a.attrelid, a.attname, quote_ident(a.attname), a.attnum::int, t.typname,
             t.typtype = 'e' or exists (
                 select from pg_opclass o join pg_am m on m.oid = o.opcmethod
                 where m.amname = 'btree' and o.opcdefault and (
@@ -55,7 +55,7 @@ internal sealed class TableFactsReader(NpgsqlConnection connection)
         """;
 
     private const string FunctionsSql = """
-        select proname from pg_proc
+        select /* tbyte-diagnosis */ proname from pg_proc
         where pronamespace = 'pg_catalog'::regnamespace and proname = any($1)
         group by proname having bool_and(provolatile = 'i' and prokind = 'f' and not proretset)
         """;

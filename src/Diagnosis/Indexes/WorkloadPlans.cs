@@ -12,7 +12,7 @@ internal static class WorkloadPlans
 
     // Planning works out functions with the rights of whoever plans: one that a lesser role has made must not get a superuser's.
     private const string ForeignFunctionsSql = """
-        select distinct p.proname from pg_proc p join pg_roles r on r.oid = p.proowner
+        select /* tbyte-diagnosis */ distinct p.proname from pg_proc p join pg_roles r on r.oid = p.proowner
         where current_setting('is_superuser') = 'on' and not r.rolsuper
         """;
 

@@ -11,9 +11,10 @@ internal sealed class ServerConnection : IAsyncDisposable
     /// <summary>A part of each of our statements, by which they are told from the workload.</summary>
     public const string Mark = "/* tbyte-diagnosis */";
 
-    private const string Limits = """
-        set statement_timeout = '5s'; set lock_timeout = '500ms'; set default_transaction_read_only = on;
-        set idle_in_transaction_session_timeout = '30s'; set max_parallel_workers_per_gather = 0; set jit = off
+    private const string Limits = $"""
+        select {Mark} quote_ident(current_user::text), set_config('statement_timeout', '5s', false), set_config('lock_timeout', '500ms', false),
+            set_config('default_transaction_read_only', 'on', false), set_config('idle_in_transaction_session_timeout', '30s', false),
+            set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false)
         """;
 
     private readonly NpgsqlConnection _connection;
@@ -52,9 +53,7 @@ internal sealed class ServerConnection : IAsyncDisposable
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using NpgsqlCommand limits = new(Limits, connection);
-            await limits.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            await using NpgsqlCommand role = new("select quote_ident(current_user::text)", connection);
-            return new ServerConnection(server, connection, (string)(await role.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
+            return new ServerConnection(server, connection, (string)(await limits.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
         }
         catch
         {
