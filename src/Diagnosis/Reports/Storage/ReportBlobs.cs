@@ -71,7 +71,7 @@ internal sealed class ReportBlobs(BlobContainerClient container, TimeSpan timeou
             return await work(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is RequestFailedException or AuthenticationFailedException or OperationCanceledException
-            or AggregateException or IOException)
+            or AggregateException or (IOException and not (FileNotFoundException or FileLoadException)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw ReportStoreException.Of(failure);

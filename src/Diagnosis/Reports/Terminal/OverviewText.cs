@@ -11,7 +11,7 @@ internal static class OverviewText
     {
         text.Heading("Database servers");
         foreach (ServerSummary server in report.Servers.Take(MostRows))
-            text.Labelled($"  {VisibleText.Line(server.Name, MostOfName),-20}", OfServer(server));
+            text.Labelled($"  {VisibleText.Line(server.Name, MostOfName),-18}  ", OfServer(server));
 
         WriteQueries(text, report);
         if (report.Cache is { } cache)
