@@ -50,9 +50,8 @@ internal sealed class IndexAdvisor(TimeProvider time)
 
         var explain = new ExplainSession(connection, transaction);
         await explain.ConfigureAsync(cancellationToken).ConfigureAwait(false);
-        HashSet<string> foreign = await WorkloadPlans.ForeignFunctionsAsync(connection, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<(WorkloadQuery Query, PlanNode Plan)> plans =
-            await WorkloadPlans.ReadAsync(explain, workload, foreign, notSeen, HasTime, cancellationToken).ConfigureAwait(false);
+            await new WorkloadPlans(connection, explain).ReadAsync(workload, notSeen, HasTime, cancellationToken).ConfigureAwait(false);
         double busyMs = workload.Sum(query => query.TotalMs);
         if (plans.Count == 0 || busyMs <= 0)
             return [];
