@@ -24,11 +24,13 @@ internal sealed class IndexAdvisor(TimeProvider time)
         List<NotSeen> notSeen = [];
         try
         {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            NpgsqlTransaction transaction =
+                await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable rollback = transaction.ConfigureAwait(false);
             await using (NpgsqlCommand readOnly = new("set transaction read only", connection))
                 await readOnly.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return new IndexAdvice(await ProposeAsync(connection, transaction, workload, window, notSeen, cancellationToken).ConfigureAwait(false), notSeen);
+            return new IndexAdvice(
+                await ProposeAsync(connection, transaction, workload, window, notSeen, cancellationToken).ConfigureAwait(false), notSeen);
         }
         catch (NpgsqlException failed)
         {
@@ -115,7 +117,9 @@ internal sealed class IndexAdvisor(TimeProvider time)
     }
 
     private static HashSet<(string Schema, string Name)> TablesOf(IEnumerable<(WorkloadQuery Query, PlanNode Plan)> plans) =>
-        [.. plans.SelectMany(plan => plan.Plan.Tree()).Where(node => node is { Schema: not null, Table: not null }).Select(node => (node.Schema!, node.Table!))];
+        [.. plans.SelectMany(plan => plan.Plan.Tree())
+            .Where(node => node is { Schema: not null, Table: not null })
+            .Select(node => (node.Schema!, node.Table!))];
 
     private static HashSet<string> FunctionsOf(IEnumerable<(WorkloadQuery Query, PlanNode Plan)> plans) =>
         [.. plans.SelectMany(plan => plan.Plan.Tree()).SelectMany(node => node.Conditions).SelectMany(ConditionParser.Parse)
