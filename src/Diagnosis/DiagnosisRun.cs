@@ -113,7 +113,9 @@ public sealed class DiagnosisRun
         async Task<IndexAdvice> AskAsync()
         {
             await using ServerConnection connection = await ServerConnection.OpenAsync(_names[0], _target.Primary, cancellationToken).ConfigureAwait(false);
-            return await new IndexAdvisor(_time).AdviseAsync(connection.Inner, workload, servers[0].Evidence.Window, cancellationToken).ConfigureAwait(false);
+            ServerEvidence primary = servers[0].Evidence;
+            IndexAdvisor advisor = new(_time) { Writes = (primary.Tables ?? []).ToDictionary(static table => table.Name, static table => table.Use) };
+            return await advisor.AdviseAsync(connection.Inner, workload, primary.Window, cancellationToken).ConfigureAwait(false);
         }
     }
 

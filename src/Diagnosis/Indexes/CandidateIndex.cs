@@ -52,7 +52,8 @@ internal sealed record CandidateIndex(
     /// <summary>How many rows it holds.</summary>
     public double Entries => Math.Max(1, Table.Rows * Conditions.Aggregate(1.0, (share, condition) => share * condition.Share));
 
-    public double EntriesPerPage => Math.Max(1, UsablePage / (EntryOverhead + KeyColumns.Concat(IncludeColumns).Sum(column => Aligned(column.Width))));
+    public double EntriesPerPage => Math.Max(
+        1, UsablePage / (EntryOverhead + KeyColumns.Concat(IncludeColumns).Sum(column => Aligned(column.Width))));
 
     /// <summary>Its pages.</summary>
     public double Pages => Math.Ceiling(Entries / EntriesPerPage) + 1;

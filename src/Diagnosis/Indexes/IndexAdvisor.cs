@@ -13,6 +13,12 @@ internal sealed class IndexAdvisor(TimeProvider time)
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// What was written in the window, by the name of the table; of tables that are not named the mean since the server's statistics were
+    /// reset counts, which a bulk load makes far too much.
+    /// </summary>
+    public IReadOnlyDictionary<string, TableCounter> Writes { get; init; } = new Dictionary<string, TableCounter>();
+
     /// <summary>Proposes what pays; does not fail: what could not be judged is named.</summary>
     /// <param name="connection">To the primary or a replica, open, with no transaction; its role need not be allowed to write.</param>
     /// <param name="workload">Statements as <c>pg_stat_statements</c> counts them; the 20 that took the most time are judged.</param>
@@ -24,11 +30,13 @@ internal sealed class IndexAdvisor(TimeProvider time)
         List<NotSeen> notSeen = [];
         try
         {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            NpgsqlTransaction transaction =
+                await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             await using ConfiguredAsyncDisposable rollback = transaction.ConfigureAwait(false);
             await using (NpgsqlCommand readOnly = new("set transaction read only", connection))
                 await readOnly.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return new IndexAdvice(await ProposeAsync(connection, transaction, workload, window, notSeen, cancellationToken).ConfigureAwait(false), notSeen);
+            return new IndexAdvice(
+                await ProposeAsync(connection, transaction, workload, window, notSeen, cancellationToken).ConfigureAwait(false), notSeen);
         }
         catch (NpgsqlException failed)
         {
@@ -50,15 +58,15 @@ internal sealed class IndexAdvisor(TimeProvider time)
 
         var explain = new ExplainSession(connection, transaction);
         await explain.ConfigureAsync(cancellationToken).ConfigureAwait(false);
-        HashSet<string> foreign = await WorkloadPlans.ForeignFunctionsAsync(connection, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<(WorkloadQuery Query, PlanNode Plan)> plans =
-            await WorkloadPlans.ReadAsync(explain, workload, foreign, notSeen, HasTime, cancellationToken).ConfigureAwait(false);
+            await new WorkloadPlans(connection, explain).ReadAsync(workload, notSeen, HasTime, cancellationToken).ConfigureAwait(false);
         double busyMs = workload.Sum(query => query.TotalMs);
         if (plans.Count == 0 || busyMs <= 0)
             return [];
 
         var facts = new TableFactsReader(connection);
-        Dictionary<(string, string), TableFacts> tables = await facts.ReadAsync(TablesOf(plans), cancellationToken).ConfigureAwait(false);
+        Dictionary<(string, string), TableFacts> tables =
+            (await facts.ReadAsync(TablesOf(plans), cancellationToken).ConfigureAwait(false)).ToDictionary(table => table.Key, table => Written(table.Value, window));
         var sites = new SiteFinder(tables, await facts.ImmutableAsync(FunctionsOf(plans), cancellationToken).ConfigureAwait(false));
         StatementPlan[] statements =
             [.. plans.Select(plan => new StatementPlan(plan.Query, plan.Plan, plan.Query.TotalMs / busyMs, sites.Find(plan.Plan)))];
@@ -81,6 +89,15 @@ internal sealed class IndexAdvisor(TimeProvider time)
                 await hypothetical.ResetAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
+
+    private TableFacts Written(TableFacts table, TimeSpan window) => window > TimeSpan.Zero && Writes.TryGetValue(table.Sql, out TableCounter? written)
+        ? table with
+        {
+            InsertsPerSecond = written.Inserted / window.TotalSeconds,
+            UpdatesPerSecond = written.Updated / window.TotalSeconds,
+            DeletesPerSecond = written.Deleted / window.TotalSeconds,
+        }
+        : table;
 
     private static async Task<IReadOnlyList<IndexProposal>> ProposeAsync(
         IReadOnlyList<CandidateIndex> candidates,
@@ -116,7 +133,9 @@ internal sealed class IndexAdvisor(TimeProvider time)
     }
 
     private static HashSet<(string Schema, string Name)> TablesOf(IEnumerable<(WorkloadQuery Query, PlanNode Plan)> plans) =>
-        [.. plans.SelectMany(plan => plan.Plan.Tree()).Where(node => node is { Schema: not null, Table: not null }).Select(node => (node.Schema!, node.Table!))];
+        [.. plans.SelectMany(plan => plan.Plan.Tree())
+            .Where(node => node is { Schema: not null, Table: not null })
+            .Select(node => (node.Schema!, node.Table!))];
 
     private static HashSet<string> FunctionsOf(IEnumerable<(WorkloadQuery Query, PlanNode Plan)> plans) =>
         [.. plans.SelectMany(plan => plan.Plan.Tree()).SelectMany(node => node.Conditions).SelectMany(ConditionParser.Parse)

@@ -15,7 +15,8 @@ internal sealed class IndexBuildSession : IAsyncDisposable
     // Settings of the role or the database may not end a build; 17 has one more of them.
     private const string SettingsSql = """
         select /* tbyte-diagnosis */ set_config(name, value, false)
-        from (values ('statement_timeout', '0'), ('transaction_timeout', '0'), ('search_path', 'public'), ('lock_timeout', $1)) as wanted (name, value)
+        from (values ('statement_timeout', '0'), ('transaction_timeout', '0'), ('search_path', 'public'), ('lock_timeout', $1))
+            as wanted (name, value)
         where exists (select from pg_settings where pg_settings.name = wanted.name)
         """;
 
@@ -114,7 +115,11 @@ internal sealed class IndexBuildSession : IAsyncDisposable
         List<(string Sql, string Name)> leftovers = [];
         await using (NpgsqlCommand command = new(LeftoversSql, _connection)
         {
-            Parameters = { new() { Value = IndexName.Pattern }, new() { Value = (object?)table ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } },
+            Parameters =
+            {
+                new() { Value = IndexName.Pattern },
+                new() { Value = (object?)table ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+            },
         })
         {
             await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

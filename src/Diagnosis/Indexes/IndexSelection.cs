@@ -16,7 +16,7 @@ internal sealed class IndexSelection(IReadOnlyList<StatementPlan> statements, II
     private const double SureGain = 0.05;
 
     // Of what is left, or of what is gained, whichever is less.
-    private const double NearlyAsGood = 0.02;
+    private const double NearlyAsGood = 0.002;
 
     /// <summary>An index and the share of all statements' time that it saves beside those chosen before, 0 to 1.</summary>
     public async Task<IReadOnlyList<(CandidateIndex Index, double TimeShare)>> ChooseAsync(
@@ -70,7 +70,11 @@ internal sealed class IndexSelection(IReadOnlyList<StatementPlan> statements, II
         if (trials.MaxBy(trial => trial.Net) is not { Net: >= LeastShare } best)
             return null;
         double tolerance = Math.Min(best.Left, best.Net) * NearlyAsGood;
-        return trials.Where(trial => trial.Net >= best.Net - tolerance).OrderBy(trial => trial.Index.EstimatedBytes).ThenBy(trial => trial.Index.Name).First();
+        return trials
+            .Where(trial => trial.Net >= best.Net - tolerance)
+            .OrderBy(trial => trial.Index.EstimatedBytes)
+            .ThenBy(trial => trial.Index.Name)
+            .First();
     }
 
     private sealed record Trial(CandidateIndex Index, double Net, double Left, Dictionary<StatementPlan, double> Costs);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace TByte.Functions.Diagnosis.Indexes;
 
 /// <summary>Gets the plans of a workload.</summary>
-internal static class WorkloadPlans
+internal sealed class WorkloadPlans(NpgsqlConnection connection, ExplainSession explain)
 {
     private const int MostStatements = 20;
     private const int ShownLength = 80;
@@ -12,32 +12,18 @@ internal static class WorkloadPlans
 
     // Planning works out functions with the rights of whoever plans: one that a lesser role has made must not get a superuser's.
     private const string ForeignFunctionsSql = """
-        select /* tbyte-diagnosis */ distinct p.proname from pg_proc p join pg_roles r on r.oid = p.proowner
+        select /* tbyte-diagnosis */ distinct p.proname::text from pg_proc p join pg_roles r on r.oid = p.proowner
         where current_setting('is_superuser') = 'on' and not r.rolsuper
         """;
 
-    /// <summary>Names of functions that must not be worked out with the rights of the connection's role.</summary>
-    public static async Task<HashSet<string>> ForeignFunctionsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new(ForeignFunctionsSql, connection);
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        HashSet<string> functions = new(StringComparer.OrdinalIgnoreCase);
-        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
-            functions.Add(row.GetString(0));
-        return functions;
-    }
-
     /// <summary>The statements that took the most time, of those that can be planned.</summary>
-    public static async Task<IReadOnlyList<(WorkloadQuery Query, PlanNode Plan)>> ReadAsync(
-        ExplainSession explain,
-        IReadOnlyList<WorkloadQuery> workload,
-        IReadOnlySet<string> foreignFunctions,
-        ICollection<NotSeen> notSeen,
-        Func<bool> hasTime,
-        CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(WorkloadQuery Query, PlanNode Plan)>> ReadAsync(
+        IReadOnlyList<WorkloadQuery> workload, ICollection<NotSeen> notSeen, Func<bool> hasTime, CancellationToken cancellationToken)
     {
+        string role = (await NamesAsync("select quote_ident(current_user)", cancellationToken).ConfigureAwait(false)).Single();
+        HashSet<string> foreignFunctions = await NamesAsync(ForeignFunctionsSql, cancellationToken).ConfigureAwait(false);
         if (workload.Any(query => query.Text == Hidden))
-            notSeen.Add(new NotSeen("Statements of other roles", "their texts are hidden", "grant pg_read_all_stats to current_user"));
+            notSeen.Add(new NotSeen("Statements of other roles", "their texts are hidden", $"grant pg_read_all_stats to {role}"));
 
         List<(WorkloadQuery, PlanNode)> plans = [];
         foreach (WorkloadQuery query in workload
@@ -58,7 +44,9 @@ internal static class WorkloadPlans
             }
             catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
             {
-                notSeen.Add(new NotSeen($"Indexes for: {Shown(query.Text)}", denied.MessageText, "grant pg_read_all_data to current_user"));
+                bool reads = query.Text.TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase);
+                notSeen.Add(new NotSeen(
+                    $"Indexes for: {Shown(query.Text)}", denied.MessageText, reads ? $"grant pg_read_all_data to {role}" : null));
             }
             catch (Exception failed) when (failed is PostgresException or JsonException)
             {
@@ -66,6 +54,16 @@ internal static class WorkloadPlans
             }
         }
         return plans;
+    }
+
+    private async Task<HashSet<string>> NamesAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            names.Add(row.GetString(0));
+        return names;
     }
 
     private static string Shown(string text)

@@ -79,7 +79,10 @@ public sealed class IncidentAdviceTests(ITestOutputHelper output)
         {
             output.WriteLine($"{proposal.Sql} -- {proposal.TimeShare:P1}, {proposal.EstimatedBytes / 1024} KB, {proposal.WritesPerSecond:0.0}/s");
             foreach (QueryGain gain in proposal.Gains)
-                output.WriteLine($"    {gain.CostBefore:0.0} -> {gain.CostAfter:0.0} {gain.Query.Calls} calls, {gain.Query.TotalMs:0} ms: {gain.Query.Text.ReplaceLineEndings(" ")[..60]}");
+            {
+                string text = gain.Query.Text.ReplaceLineEndings(" ")[..60];
+                output.WriteLine($"    {gain.CostBefore:0.0} -> {gain.CostAfter:0.0} {gain.Query.Calls} calls, {gain.Query.TotalMs:0} ms: {text}");
+            }
         }
         foreach (NotSeen notSeen in advice.NotSeen)
             output.WriteLine($"{notSeen}");

@@ -96,7 +96,7 @@ internal sealed class IncidentShop
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         var explain = new ExplainSession(connection, transaction);
         await explain.ConfigureAsync(cancellationToken);
-        return (await WorkloadPlans.ReadAsync(explain, workload, new HashSet<string>(), [], () => true, cancellationToken)).ToDictionary(plan => plan.Query, plan => plan.Plan);
+        return (await new WorkloadPlans(connection, explain).ReadAsync(workload, [], () => true, cancellationToken)).ToDictionary(plan => plan.Query, plan => plan.Plan);
     }
 
     /// <summary>The first column of every row.</summary>

@@ -72,7 +72,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         {
             Task<IndexBuildResult> killed = builder.BuildAsync(Proposal, Cancellation);
             await WaitsAsync(database);
-            await database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tbyte-functions-index' and datname = current_database()");
+            await database.ExecuteAsync(BuildersSql.Replace("count(*)", "pg_terminate_backend(pid)", StringComparison.Ordinal));
 
             Assert.Equal(IndexBuildOutcome.Failed, (await killed).Outcome);
             Assert.Equal([$"{Ours} (invalid)"], await database.QueryAsync<string>(IndexesSql));

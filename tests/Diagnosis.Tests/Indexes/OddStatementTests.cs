@@ -88,11 +88,27 @@ public sealed class OddStatementTests(PostgresFixture postgres, ITestOutputHelpe
     [Fact]
     public async Task Whatever_a_statement_is_only_sound_indexes_are_proposed_and_nothing_is_run()
     {
-        TestDatabase database = await CreateAsync();
+        await CheckAsync(await CreateAsync(), IndexProof.Cost);
+    }
+
+    [Fact]
+    public async Task The_same_holds_with_hypothetical_indexes()
+    {
+        OlderPostgres? older = OlderPostgres.Find();
+        Assert.SkipWhen(older is null, OlderPostgres.Missing);
+        await using TestPostgres server = await TestPostgres.StartAsync(Cancellation, older: older);
+        TestDatabase database = await FillAsync(await TestDatabase.CreateAsync(server, Cancellation));
+        await database.ExecuteAsync("create extension hypopg");
+        await CheckAsync(database, IndexProof.Hypothetical);
+    }
+
+    private async Task CheckAsync(TestDatabase database, IndexProof proof)
+    {
         List<string> missing = [];
         foreach ((string text, string? expected) in Statements)
         {
             IndexAdvice advice = await AdviseAsync(database.ConnectionString, text);
+            Assert.All(advice.Proposals, proposal => Assert.Equal(proof, proposal.Proof));
             foreach (IndexProposal proposal in advice.Proposals)
             {
                 output.WriteLine($"{text}\n    {proposal.Sql} -- {proposal.Gains[0].CostBefore:0} -> {proposal.Gains[0].CostAfter:0}");
@@ -197,9 +213,10 @@ public sealed class OddStatementTests(PostgresFixture postgres, ITestOutputHelpe
         Assert.Equal(["narrow", "other_order"], proposal.Replaces.Order());
     }
 
-    private async Task<TestDatabase> CreateAsync()
+    private async Task<TestDatabase> CreateAsync() => await FillAsync(await TestDatabase.CreateAsync(postgres));
+
+    private static async Task<TestDatabase> FillAsync(TestDatabase database)
     {
-        TestDatabase database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync(SchemaSql);
         await database.ExecuteAsync("analyze");
         await database.ExecuteAsync("select pg_stat_reset()");

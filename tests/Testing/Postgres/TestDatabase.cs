@@ -9,6 +9,10 @@ public sealed class TestDatabase
 
     public string ConnectionString { get; }
 
+    /// <summary>On a server that a test has started for itself.</summary>
+    public static async Task<TestDatabase> CreateAsync(TestPostgres server, CancellationToken cancellationToken) =>
+        new(await server.CreateDatabaseAsync(ShopContents.Nothing, cancellationToken) + ";Pooling=false");
+
     public static async Task<TestDatabase> CreateAsync(PostgresFixture postgres, ShopContents contents = ShopContents.Nothing) =>
         new(await postgres.CreateDatabaseAsync(contents) + ";Pooling=false");
 
