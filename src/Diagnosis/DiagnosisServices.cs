@@ -31,13 +31,14 @@ public static class DiagnosisServices
                 postgres.Replicas,
                 provider.GetRequiredService<RedisOptions>().Connection,
                 options.StorageBytes > 0 ? options.StorageBytes : null);
-            TimeProvider time = provider.GetRequiredService<TimeProvider>();
+            DiagnosisMetrics metrics = provider.GetRequiredService<DiagnosisMetrics>();
+            ILogger<DiagnosisJob> logger = provider.GetRequiredService<ILogger<DiagnosisJob>>();
             return new DiagnosisJob(
-                new DiagnosisRun(target, time),
-                options.ApplyIndexes ? new IndexApplication(target.Primary, provider.GetRequiredService<DiagnosisMetrics>(), provider.GetRequiredService<ILogger<DiagnosisJob>>()) : null,
+                new DiagnosisRun(target, provider.GetRequiredService<TimeProvider>()),
+                options.ApplyIndexes ? new IndexApplication(target.Primary, metrics, logger) : null,
                 options,
                 provider.GetRequiredService<ReportStore>(),
-                provider.GetRequiredService<DiagnosisMetrics>(),
-                provider.GetRequiredService<ILogger<DiagnosisJob>>());
+                metrics,
+                logger);
         });
 }

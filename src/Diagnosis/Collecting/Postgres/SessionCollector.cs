@@ -15,8 +15,11 @@ internal static class SessionCollector
         where backend_type = 'client backend' and pid <> pg_backend_pid()
         """;
 
-    private const string TransactionsSql = """
-        select pid, coalesce(application_name, ''), coalesce(state, 'unknown'), extract(epoch from clock_timestamp() - xact_start)::float8, left(coalesce(query, ''), 2000)
+    // These have their values: one that sets a password must not get into a report.
+    private const string Shown = "case when query ~* 'password' then '(not shown)' else left(coalesce(query, ''), 2000) end";
+
+    private const string TransactionsSql = $"""
+        select pid, coalesce(application_name, ''), coalesce(state, 'unknown'), extract(epoch from clock_timestamp() - xact_start)::float8, {Shown}
         from pg_catalog.pg_stat_activity
         where backend_type = 'client backend' and pid <> pg_backend_pid() and xact_start < clock_timestamp() - interval '10 seconds'
         union all
@@ -26,7 +29,7 @@ internal static class SessionCollector
         limit 50
         """;
 
-    private const string WaitsSql = """
+    private const string WaitsSql = $"""
         select a.pid, extract(epoch from clock_timestamp() - a.query_start)::float8,
             coalesce((select coalesce(case when n.nspname = 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname), l.locktype)
                 from pg_catalog.pg_locks l
@@ -35,16 +38,16 @@ internal static class SessionCollector
                 left join pg_catalog.pg_class c on c.oid = coalesce(l.relation, h.relation) and c.relkind in ('r', 'p')
                 left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                 where l.pid = a.pid and not l.granted order by c.relname nulls last limit 1), 'a lock'),
-            left(coalesce(a.query, ''), 2000), pg_catalog.pg_blocking_pids(a.pid)
+            {Shown}, pg_catalog.pg_blocking_pids(a.pid)
         from pg_catalog.pg_stat_activity a
         where a.wait_event_type = 'Lock' and a.pid <> pg_backend_pid()
         order by 2 desc
         limit 100
         """;
 
-    private const string BlockersSql = """
+    private const string BlockersSql = $"""
         select pid, coalesce(application_name, ''), coalesce(state, 'unknown'),
-            coalesce(extract(epoch from clock_timestamp() - xact_start), 0)::float8, left(coalesce(query, ''), 2000)
+            coalesce(extract(epoch from clock_timestamp() - xact_start), 0)::float8, {Shown}
         from pg_catalog.pg_stat_activity where pid = any($1)
         """;
 
