@@ -51,9 +51,13 @@ internal sealed record ServerEvidence
     /// <summary>Counters of ids that are used up soonest.</summary>
     public IReadOnlyList<IdUse> Ids { get; init; } = [];
 
-    public double TotalMs => Statements?.Sum(static statement => statement.Use.TotalMs) ?? 0;
+    /// <summary>Executions of all statements in the window.</summary>
+    public long Calls { get; init; }
 
-    public double? MeanMs => Statements?.Sum(static statement => statement.Use.Calls) is > 0 and long calls ? TotalMs / calls : null;
+    /// <summary>How long they took.</summary>
+    public double TotalMs { get; init; }
+
+    public double? MeanMs => Calls > 0 ? TotalMs / Calls : null;
 }
 
 /// <summary>What a database has been through.</summary>

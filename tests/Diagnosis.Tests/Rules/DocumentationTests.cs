@@ -10,6 +10,6 @@ public sealed class DocumentationTests
     {
         string text = File.ReadAllText(Path.Combine(Repository.Find(), "docs", "diagnosis.md"));
 
-        Assert.Empty(RuleNames.All.Where(rule => !text.Contains($"`{rule}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(RuleNames.All, rule => !text.Contains($"`{rule}`", StringComparison.Ordinal));
     }
 }

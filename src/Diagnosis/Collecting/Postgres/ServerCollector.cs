@@ -41,6 +41,8 @@ internal sealed class ServerCollector(string name, bool isReplica, string connec
             ? ReplicationCollector.ReplayAsync(connection, primaryPosition, time, cancellationToken)
             : ReplicationCollector.WrittenAsync(connection, cancellationToken)).ConfigureAwait(false);
         IReadOnlyList<LockWait> waits = await TryListAsync(connection, "lock waits", SessionCollector.WaitsAsync, cancellationToken).ConfigureAwait(false);
+        StatementUses? statements = counters.Statements is null ? null : await connection.TryAsync(
+            "statement texts", () => StatementCollector.DescribeAsync(connection, counters.Statements, before, cancellationToken)).ConfigureAwait(false);
         ServerEvidence evidence = new()
         {
             Name = name,
@@ -48,8 +50,9 @@ internal sealed class ServerCollector(string name, bool isReplica, string connec
             IsInRecovery = isInRecovery,
             Version = connection.Version.ToString(2),
             Window = before is null ? TimeSpan.Zero : counters.At - before.At,
-            Statements = counters.Statements is null ? null : await connection.TryAsync("statement texts", () =>
-                StatementCollector.DescribeAsync(connection, counters.Statements, before, cancellationToken)).ConfigureAwait(false),
+            Statements = statements?.Top,
+            Calls = statements?.Calls ?? 0,
+            TotalMs = statements?.TotalMs ?? 0,
             Tables = [.. basics.Tables.Select(table => table with { Use = table.Use.Since(before?.Tables.GetValueOrDefault(table.Name)) })],
             Indexes = await connection.TryAsync("indexes", () => IndexCollector.ReadAsync(connection, cancellationToken)).ConfigureAwait(false),
             Database = basics.Database is { } database ? database with { Use = database.Use.Since(before?.Database) } : null,

@@ -33,35 +33,46 @@ internal static class StatementCollector
         return rows.Where(static row => row.Id is not null).ToDictionary(static row => row.Id!.Value, static row => row.Counter);
     }
 
-    /// <summary>The statements of the window that took the most time, without our own.</summary>
-    public static async Task<IReadOnlyList<StatementUse>> DescribeAsync(
+    /// <summary>The statements of the window, without our own: those that took the most time, and what all of them took.</summary>
+    public static async Task<StatementUses?> DescribeAsync(
         ServerConnection connection, IReadOnlyDictionary<long, StatementCounter> now, ServerCounters? before, CancellationToken cancellationToken)
     {
         if (await SchemaAsync(connection, cancellationToken).ConfigureAwait(false) is not { } schema)
-            return [];
+            return null;
 
-        List<(long Id, StatementCounter Use, StatementCounter? Before)> used =
+        (long Id, StatementCounter Use, StatementCounter? Before)[] used =
         [
             .. now.Select(statement => (statement.Key, Earlier: before?.Statements?.GetValueOrDefault(statement.Key), statement.Value))
-                .Select(static entry => (entry.Key, entry.Value.Since(entry.Earlier), entry.Earlier))
-                .Where(static entry => entry.Item2.Calls > 0)
-                .OrderByDescending(static entry => entry.Item2.TotalMs),
+                .Select(static entry => (Id: entry.Key, Use: entry.Value.Since(entry.Earlier), Before: entry.Earlier))
+                .Where(static entry => entry.Use.Calls > 0)
+                .OrderByDescending(static entry => entry.Use.TotalMs),
         ];
-        double total = used.Sum(static entry => entry.Use.TotalMs);
+        Dictionary<long, (string Text, bool IsOurs)> texts =
+            await TextsAsync(connection, schema, [.. used.Take(Texts).Select(static entry => entry.Id)], cancellationToken).ConfigureAwait(false);
+        (long Id, StatementCounter Use, StatementCounter? Before)[] workload =
+            [.. used.Where(entry => !(texts.TryGetValue(entry.Id, out (string, bool IsOurs) text) && text.IsOurs))];
+        double total = workload.Sum(static entry => entry.Use.TotalMs);
+        return new StatementUses(
+            [
+                .. workload.Where(entry => texts.ContainsKey(entry.Id)).Select(entry => new StatementUse(
+                    entry.Id, texts[entry.Id].Text, entry.Use, total > 0 ? entry.Use.TotalMs / total : 0,
+                    entry.Before is { Calls: > 0 } earlier ? earlier.TotalMs / earlier.Calls : null)),
+            ],
+            workload.Sum(static entry => entry.Use.Calls),
+            total);
+    }
+
+    private static async Task<Dictionary<long, (string Text, bool IsOurs)>> TextsAsync(
+        ServerConnection connection, string schema, long[] ids, CancellationToken cancellationToken)
+    {
         // Utility statements are kept with their values: one that sets a password must not get into a report.
-        string texts = $"""
-            select queryid, min(left(query, {LongestText})) from {schema}.pg_stat_statements(true)
-            where queryid = any($1) and query !~* 'password' and query !~* 'tbyte[-_](diagnosis|advice|index)' group by queryid
+        string sql = $"""
+            select queryid, min(left(query, {LongestText})), bool_or(query ~* 'tbyte[-_](diagnosis|advice|index)')
+            from {schema}.pg_stat_statements(true) where queryid = any($1) and query !~* 'password' group by queryid
             """;
-        Dictionary<long, string> text = (await connection.QueryAsync(
-                texts, static row => (Id: row.GetInt64(0), Text: row.GetString(1)), cancellationToken, used.Take(Texts).Select(static entry => entry.Id).ToArray())
-            .ConfigureAwait(false)).ToDictionary(static row => row.Id, static row => row.Text);
-        return
-        [
-            .. used.Where(entry => text.ContainsKey(entry.Id)).Select(entry => new StatementUse(
-                entry.Id, text[entry.Id], entry.Use, total > 0 ? entry.Use.TotalMs / total : 0,
-                entry.Before is { Calls: > 0 } earlier ? earlier.TotalMs / earlier.Calls : null)),
-        ];
+        IReadOnlyList<(long Id, string Text, bool IsOurs)> rows = await connection.QueryAsync(
+            sql, static row => (row.GetInt64(0), row.GetString(1), row.GetBoolean(2)), cancellationToken, ids).ConfigureAwait(false);
+        return rows.ToDictionary(static row => row.Id, static row => (row.Text, row.IsOurs));
     }
 
     private static async Task<string?> SchemaAsync(ServerConnection connection, CancellationToken cancellationToken)
@@ -95,3 +106,9 @@ internal static class StatementCollector
         row.IsDBNull(0) ? null : row.GetInt64(0),
         new StatementCounter(row.GetInt64(1), row.GetDouble(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)));
 }
+
+/// <summary>What statements did in the window.</summary>
+/// <param name="Top">Those that took the most time.</param>
+/// <param name="Calls">Of all.</param>
+/// <param name="TotalMs">Of all.</param>
+internal sealed record StatementUses(IReadOnlyList<StatementUse> Top, long Calls, double TotalMs);
