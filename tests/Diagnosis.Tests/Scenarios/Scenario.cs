@@ -67,7 +67,7 @@ internal sealed class Scenario(ScenarioWorld world, string database, ConnectionM
     public async Task<DiagnosisReport> DiagnoseAsync()
     {
         DiagnosisRun run = new(new DiagnosisTarget(Primary, [Replica], RedisConnection), TimeProvider.System);
-        return (await run.RunAsync(memory: null, TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken)).Report;
+        return (await run.RunAsync(memory: null, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken)).Report;
     }
 
     public async ValueTask DisposeAsync()
