@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
+using TByte.Functions.Operations;
 using TByte.Functions.Testing;
 using TByte.Functions.Testing.Postgres;
 using TByte.Functions.Testing.Redis;
@@ -110,6 +112,29 @@ public sealed class OperationsTests(PostgresFixture postgres)
         }
 
         Assert.True(misses >= Products - 5, $"Only {misses} misses over {Products} products that nobody had read.");
+    }
+
+    [Fact]
+    public async Task Every_instance_tells_the_fleet_its_status()
+    {
+        await using TestRedis redis = await TestRedis.StartAsync(Token);
+        await using ApiFleet fleet = await ApiFleet.StartAsync(2, await postgres.CreateDatabaseAsync(), redis.Connection, ApiFleet.Patient);
+        string[] names = [.. fleet.Instances.Select(instance => instance.Services.GetRequiredService<StatusReport>().Read().Instance).Order()];
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Connection);
+
+        IReadOnlyList<InstanceStatus> told = [];
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                long nowMs = new DateTimeOffset(await connection.GetServers()[0].TimeAsync()).ToUnixTimeMilliseconds();
+                told = FleetStatus.Read(await connection.GetDatabase().HashGetAllAsync("tb:{fleet}:status"), nowMs);
+                return told.Count == 2;
+            },
+            "both have told it",
+            Token);
+
+        Assert.Equal(names, told.Select(status => status.Instance).Order());
+        Assert.All(told, status => Assert.Equal("postgres-primary", Assert.Single(status.Postgres).Name));
     }
 
     private static async Task<JsonElement> StatusAsync(ApiFleet fleet, int instance) =>
