@@ -21,11 +21,12 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<Finding>>>> runs =
     ["heavy"] = HeavyQueries.RunAsync,
     ["limits"] = RateLimits.RunAsync,
     ["views"] = ProductViews.RunAsync,
+    ["indexes"] = MissingIndexes.RunAsync,
 };
 string[] chosen = args is [] or ["all"] ? [.. runs.Keys] : args;
 if (Array.Exists(chosen, name => !runs.ContainsKey(name)))
 {
-    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | limits | views | all");
+    Console.Error.WriteLine("propagation | redis | postgres | breaker | heavy | limits | views | indexes | all");
     return 2;
 }
 

@@ -31,6 +31,7 @@ internal sealed class TableFactsReader(NpgsqlConnection connection)
         ) as since
         """;
 
+    // The view pg_stats asks for the right to every column of every table, unless it is asked about one column at a time.
     private const string ColumnsSql = """
         select /* tbyte-diagnosis */ a.attrelid, a.attname, quote_ident(a.attname), a.attnum::int, t.typname,
             t.typtype = 'e' or exists (
@@ -50,7 +51,10 @@ internal sealed class TableFactsReader(NpgsqlConnection connection)
         join pg_namespace n on n.oid = c.relnamespace
         join pg_type t on t.oid = a.atttypid
         cross join lateral (select coalesce(nullif(t.typbasetype, 0), t.oid) as oid) as base
-        left join pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = a.attname and not s.inherited
+        left join lateral (
+            select * from pg_stats one where one.schemaname = n.nspname and one.tablename = c.relname and one.attname = a.attname and not one.inherited
+            offset 0
+        ) as s on true
         where a.attrelid = any($1) and a.attnum > 0 and not a.attisdropped
         """;
 
