@@ -20,7 +20,7 @@ internal sealed class WorkloadPlans(NpgsqlConnection connection, ExplainSession 
     public async Task<IReadOnlyList<(WorkloadQuery Query, PlanNode Plan)>> ReadAsync(
         IReadOnlyList<WorkloadQuery> workload, ICollection<NotSeen> notSeen, Func<bool> hasTime, CancellationToken cancellationToken)
     {
-        string role = (await NamesAsync("select quote_ident(current_user)", cancellationToken).ConfigureAwait(false)).Single();
+        string role = (await NamesAsync("select /* tbyte-diagnosis */ quote_ident(current_user)", cancellationToken).ConfigureAwait(false)).Single();
         HashSet<string> foreignFunctions = await NamesAsync(ForeignFunctionsSql, cancellationToken).ConfigureAwait(false);
         if (workload.Any(query => query.Text == Hidden))
             notSeen.Add(new NotSeen("Statements of other roles", "their texts are hidden", $"grant pg_read_all_stats to {role}"));
