@@ -67,13 +67,14 @@ internal sealed record ServerEvidence
 /// <param name="BlocksRead">Blocks that were not.</param>
 /// <param name="TempBytes">Written to temporary files.</param>
 /// <param name="Deadlocks">Deadlocks that were broken up.</param>
-public sealed record DatabaseCounter(long Commits, long Rollbacks, long BlocksHit, long BlocksRead, long TempBytes, long Deadlocks)
+/// <param name="Checkpoints">Checkpoints of the server that came before their time; null when that is not known.</param>
+public sealed record DatabaseCounter(long Commits, long Rollbacks, long BlocksHit, long BlocksRead, long TempBytes, long Deadlocks, long? Checkpoints = null)
 {
     internal DatabaseCounter Since(DatabaseCounter? earlier) => earlier is null || earlier.Commits > Commits || earlier.BlocksHit > BlocksHit
         ? this
         : new DatabaseCounter(
             Commits - earlier.Commits, Rollbacks - earlier.Rollbacks, BlocksHit - earlier.BlocksHit, BlocksRead - earlier.BlocksRead,
-            TempBytes - earlier.TempBytes, Deadlocks - earlier.Deadlocks);
+            TempBytes - earlier.TempBytes, Deadlocks - earlier.Deadlocks, Checkpoints - earlier.Checkpoints);
 }
 
 /// <summary>The database as a whole.</summary>
@@ -83,9 +84,10 @@ public sealed record DatabaseCounter(long Commits, long Rollbacks, long BlocksHi
 /// <param name="FreezeAge">From which age on autovacuum freezes.</param>
 /// <param name="IsVacuumed">Autovacuum is on.</param>
 /// <param name="SharedBuffersBytes">The server's memory for blocks.</param>
+/// <param name="MaxWalBytes">Log after which a checkpoint comes before its time.</param>
 /// <param name="CountedSince">When its statistics were reset, or the server started if they never were; null when that is not known.</param>
 internal sealed record DatabaseUse(
-    DatabaseCounter Use, long? Bytes, long TransactionAge, long FreezeAge, bool IsVacuumed, long SharedBuffersBytes, DateTimeOffset? CountedSince);
+    DatabaseCounter Use, long? Bytes, long TransactionAge, long FreezeAge, bool IsVacuumed, long SharedBuffersBytes, long MaxWalBytes, DateTimeOffset? CountedSince);
 
 /// <summary>How a replica follows.</summary>
 /// <param name="IsPaused">An operator has paused its replay.</param>

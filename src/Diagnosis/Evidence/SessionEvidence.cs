@@ -16,11 +16,14 @@ internal sealed record SessionCounts(int Total, int Active, int Idle, int IdleIn
 /// <param name="State">E.g. <c>idle in transaction</c>, <c>active</c>, <c>prepared</c>.</param>
 /// <param name="Age">For how long.</param>
 /// <param name="Statement">What it runs, or ran last.</param>
-internal sealed record OpenTransaction(int? ProcessId, string Application, string State, TimeSpan Age, string Statement);
+/// <param name="StatementAge">For how long it has been running the statement; null while it runs none.</param>
+/// <param name="Role">Whose it is, quoted where it must be; null when that is not known.</param>
+internal sealed record OpenTransaction(
+    int? ProcessId, string Application, string State, TimeSpan Age, string Statement, TimeSpan? StatementAge = null, string? Role = null);
 
 /// <summary>A session that waits for a lock.</summary>
 /// <param name="ProcessId">Its backend.</param>
-/// <param name="Age">For how long its statement has been running.</param>
+/// <param name="Age">For how long it has waited.</param>
 /// <param name="Object">What it waits for: a table, or a kind of lock.</param>
 /// <param name="Statement">What it runs.</param>
 /// <param name="Blockers">The backends that are in its way.</param>
@@ -30,6 +33,6 @@ internal sealed record LockWait(int ProcessId, TimeSpan Age, string Object, stri
 /// <param name="ProcessId">Its backend.</param>
 /// <param name="Application">Its application name.</param>
 /// <param name="State">E.g. <c>idle in transaction</c>.</param>
-/// <param name="Age">Of its transaction.</param>
+/// <param name="Age">Of its transaction; null when this role may not see it.</param>
 /// <param name="Statement">What it runs, or ran last.</param>
-internal sealed record LockBlocker(int ProcessId, string Application, string State, TimeSpan Age, string Statement);
+internal sealed record LockBlocker(int ProcessId, string Application, string State, TimeSpan? Age, string Statement);

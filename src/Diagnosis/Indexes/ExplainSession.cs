@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace TByte.Functions.Diagnosis.Indexes;
@@ -7,7 +8,7 @@ namespace TByte.Functions.Diagnosis.Indexes;
 /// Asks for plans of statements whose values are not known, and never runs one. Planning works out functions that are immutable or stable,
 /// with the rights of the connection's role, and views and operators may hide them: that role should be none that may do everything.
 /// </summary>
-internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed partial class ExplainSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
 {
     private const string Statement = "tbyte_advice";
     private const string Savepoint = "tbyte_advice";
@@ -50,7 +51,7 @@ internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransact
         bool prepared = false;
         try
         {
-            await RunAsync($"prepare {Statement} as {text}", cancellationToken).ConfigureAwait(false);
+            await RunAsync($"prepare {Statement} as {Castable(text)}", cancellationToken).ConfigureAwait(false);
             prepared = true;
             string values = string.Join(", ", Enumerable.Repeat("null", await ParametersAsync(cancellationToken).ConfigureAwait(false)));
             string execute = values.Length == 0 ? Statement : $"{Statement}({values})";
@@ -67,6 +68,12 @@ internal sealed class ExplainSession(NpgsqlConnection connection, NpgsqlTransact
             }
         }
     }
+
+    /// <summary>Statistics of statements write <c>interval $1</c> where <c>interval '1 day'</c> was, which is no SQL any more.</summary>
+    private static string Castable(string text) => TypedPlaceholder().Replace(text, "$2::$1");
+
+    [GeneratedRegex(@"\b(interval|date|timestamp|timestamptz|time)\s+(\$\d+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TypedPlaceholder();
 
     private async Task<int> ParametersAsync(CancellationToken cancellationToken)
     {

@@ -24,6 +24,8 @@ internal static class CacheRules
     private const double FewCameBack = 0.05;
     private const double MostNeverRead = 0.7;
     private const double FullShare = 0.9;
+    private const double MostKeys = 0.5;
+    private const long EnoughKeys = 100;
 
     private static readonly TimeSpan ShortLife = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan JustStarted = TimeSpan.FromMinutes(10);
@@ -49,8 +51,10 @@ internal static class CacheRules
     public static IEnumerable<Finding> JudgeHits(Evidence evidence)
     {
         (double? ratio, long reads) = HitRatio(evidence);
-        if (ratio is not < LowHitRatio || reads < EnoughReads || evidence.Redis is not { Problem: null } redis)
+        if (evidence.Redis is not { Problem: null } redis || reads < EnoughReads || ratio is null)
             return [];
+        if (ratio >= LowHitRatio)
+            return IsEmptied(redis) ? [Empty(redis, ratio.Value)] : [];
 
         KeySampleEvidence? sample = redis.Sample;
         long created = redis.Use!.Expired + redis.Use.Evicted + Math.Max(0, redis.Keys - (redis.KeysBefore ?? redis.Keys));
@@ -76,9 +80,14 @@ internal static class CacheRules
         created >= EnoughReads && redis.Use!.Hits is { } hits ? (double)hits / created : null;
 
     private static bool IsCold(RedisEvidence redis) =>
-        redis.Uptime < JustStarted || (redis.KeysBefore is { } before && before * 2 < redis.Keys && before < 1_000);
+        redis.Uptime < JustStarted || IsEmptied(redis) || (redis.KeysBefore is { } before && before * 2 < redis.Keys && before < 1_000);
 
-    private static Severity SeverityOf(double ratio) => ratio < VeryLowHitRatio ? Severity.High : Severity.Medium;
+    /// <summary>Most keys went, and neither their lives nor a lack of room explain it.</summary>
+    private static bool IsEmptied(RedisEvidence redis) =>
+        redis.KeysBefore is >= EnoughKeys and { } before && before - redis.Keys - redis.Use!.Expired - redis.Use.Evicted >= before * MostKeys;
+
+    private static Severity SeverityOf(double ratio) =>
+        ratio < VeryLowHitRatio ? Severity.High : ratio < LowHitRatio ? Severity.Medium : Severity.Low;
 
     private static Measurement Ratio(double ratio) => new("hit ratio", ratio * 100, "%", LowHitRatio * 100);
 
@@ -138,7 +147,9 @@ internal static class CacheRules
         "Redis",
         SeverityOf(ratio),
         0.7,
-        $"The cache is being filled: Redis has run for {Phrase.Of(redis.Uptime)} and holds {Quantity.Number(redis.Keys)} keys.",
+        IsEmptied(redis)
+            ? $"Redis was emptied: of {Quantity.Number(redis.KeysBefore!.Value)} keys {Quantity.Number(redis.Keys)} are there, and few have run out."
+            : $"The cache is being filled: Redis has run for {Phrase.Of(redis.Uptime)} and holds {Quantity.Number(redis.Keys)} keys.",
         [Ratio(ratio), new("keys", redis.Keys), .. redis.KeysBefore is { } before ? [new Measurement("keys before", before)] : Array.Empty<Measurement>()],
         "Until it is full the database answers what the cache will answer later.",
         new Remedy("See that WarmPopularProducts runs after Redis was emptied or failed over; keep a replica of Redis.", [], "WarmPopularProductsSchedule"),

@@ -6,6 +6,7 @@ namespace TByte.Functions.Diagnosis;
 internal static class CapacityRules
 {
     public const string Name = "capacity";
+    internal const string RedisSubject = "memory of Redis";
 
     private const double NearlyUsedUp = 0.75;
     private const double AlmostUsedUp = 0.9;
@@ -57,7 +58,7 @@ internal static class CapacityRules
         evidence.Redis is { Problem: null, MaxBytes: { } max, EvictionPolicy: "noeviction" } redis && redis.UsedBytes >= max * NearlyUsedUp
             ? [
                 Of(
-                    "memory of Redis",
+                    RedisSubject,
                     (double)redis.UsedBytes / max,
                     $"Redis uses {Quantity.Percent((double)redis.UsedBytes / max)} of its memory and may put nothing out.",
                     [new("memory used", redis.UsedBytes, "bytes", max * NearlyUsedUp), new("at most", max, "bytes")],

@@ -15,7 +15,8 @@ internal static class Consequences
     }
 
     /// <summary>Says nothing that its cause does not say better.</summary>
-    private static bool IsShadow(Finding finding) => finding.Rule is StatementRules.SequentialScans or StatementRules.SlowQuery or StatementRules.SortsOnDisk;
+    private static bool IsShadow(Finding finding) => finding.Rule is StatementRules.SequentialScans or StatementRules.SlowQuery or StatementRules.SortsOnDisk
+        or IndexRules.Unused;
 
     private static bool Explains(Finding cause, Finding finding, Evidence evidence) => finding.Rule switch
     {
@@ -25,10 +26,14 @@ internal static class Consequences
                 proposal.Table == cause.Subject && proposal.Gains.Any(gain => finding.Subject == $"statement {gain.Query.Id}")),
             TableRules.StaleStatistics or SessionRules.LockContention => TextOf(finding, evidence) is { } text && TableRules.Names(text, cause.Subject),
             SessionRules.Deadlocks => TextOf(finding, evidence) is { } text && !text.TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase),
+            StatementRules.SortsOnDisk => finding.Rule == StatementRules.SlowQuery && cause.Subject == finding.Subject && cause.Severity >= Severity.Medium,
             _ => false,
         },
+        IndexRules.Unused => cause.Rule == IndexRules.Duplicate && cause.Subject == finding.Subject,
+        CacheRules.TtlTooShort or CacheRules.KeysTooSpecific or CacheRules.Cold or CacheRules.NotEffective =>
+            cause is { Rule: CapacityRules.Name, Subject: CapacityRules.RedisSubject, Severity: Severity.High },
         StatementRules.SequentialScans => cause.Rule is MissingIndexRule.Name or TableRules.StaleStatistics && cause.Subject == finding.Subject,
-        SessionRules.LongTransaction => cause.Rule == SessionRules.LockContention
+        SessionRules.LongTransaction or SessionRules.LongQuery => cause.Rule == SessionRules.LockContention
             && cause.Evidence.Any(measured => measured.Name == "process that holds it" && finding.Subject.StartsWith($"process {measured.Value:0} ", StringComparison.Ordinal)),
         FleetRules.Breaker or FleetRules.BreakerOpen => cause.Rule == ServerRules.Away && cause.Subject == finding.Subject,
         FleetRules.PoolExhausted => cause.Rule is SessionRules.LockContention or ServerRules.Away

@@ -57,7 +57,7 @@ internal static class IndexRules
         IReadOnlyList<IndexUse> indexes = [.. (evidence.Primary.Indexes ?? []).Where(static index => index.IsValid)];
         foreach (IndexUse index in indexes.Where(static index => !index.IsUnique && !index.IsNeeded))
         {
-            IndexUse? better = indexes.FirstOrDefault(other => other != index && other.Covers(index) && IsToKeep(other, index));
+            IndexUse? better = indexes.Where(other => other != index && other.Covers(index) && IsToKeep(other, index)).MaxBy(other => index.Covers(other));
             if (better is null)
                 continue;
 
@@ -88,7 +88,7 @@ internal static class IndexRules
             $"The index {index.Name} of {index.Table} is invalid: its creation was broken off.",
             [new("invalid indexes", 1, "", 1), new("size", index.Bytes, "bytes")],
             "Writes keep it up to date, but no statement uses it.",
-            new Remedy("Make it anew, or drop it.", [$"reindex index concurrently {index.Name}", $"-- or: drop index concurrently {index.Name}"]),
+            new Remedy(index.IsUnique ? "Remove the rows that are there twice, if any, and make it anew; or drop it." : "Make it anew, or drop it.", [$"reindex index concurrently {index.Name}", $"-- or: drop index concurrently {index.Name}"]),
             "pg_index.indisvalid is true, or it is gone.");
 
     public static IEnumerable<Finding> JudgeBloat(Evidence evidence) =>

@@ -22,6 +22,8 @@ internal static class RuleBook
             .. FleetRules.JudgePools(evidence),
             .. SessionRules.JudgeTransactions(evidence),
             .. SessionRules.JudgeDeadlocks(evidence),
+            .. SessionRules.JudgeQueries(evidence),
+            .. CheckpointRule.Judge(evidence),
             .. CapacityRules.Judge(evidence, storageBytes),
             .. FleetRules.JudgeHotKey(evidence),
             .. IndexRules.JudgeInvalid(evidence),

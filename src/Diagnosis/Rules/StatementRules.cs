@@ -15,6 +15,10 @@ internal static class StatementRules
     private const int SlowCalls = 5;
     private const double Slower = 5;
 
+    // So slow that few calls are enough to be sure.
+    private const double VerySlowMs = 1_000;
+    private const int VerySlowCalls = 2;
+
     private const long LargeTable = 10_000;
     private const long ManyScans = 20;
     private const long TempBlocks = 12_800; // 100 MB
@@ -25,8 +29,8 @@ internal static class StatementRules
     public static IEnumerable<Finding> JudgeSlow(Evidence evidence) =>
         from server in evidence.Reachable
         from statement in server.Statements ?? []
-        where statement.Use.Calls >= SlowCalls && IsWorkload(statement.Text)
-            && ((statement.MeanMs >= SlowMs && statement.Share >= SlowShare) || IsSlower(statement))
+        where IsCalled(statement) && IsWorkload(statement.Text)
+            && (IsSlow(statement) || IsSlower(statement))
         select new Finding(
             SlowQuery,
             $"statement {statement.Id}",
@@ -45,7 +49,7 @@ internal static class StatementRules
             "Whoever waits for it is slow, and it keeps a connection of the pool for that long.",
             new Remedy(
                 "No index was found that would help enough. Look at its plan; ask for fewer rows, or cache the answer.",
-                $"explain (analyze, buffers) {statement.Text}"),
+                Explain(statement.Text, isRun: true)),
             "Its mean time in the next report is below the threshold.");
 
     public static IEnumerable<Finding> JudgeScans(Evidence evidence) =>
@@ -76,11 +80,11 @@ internal static class StatementRules
     public static IEnumerable<Finding> JudgeSorts(Evidence evidence) =>
         from server in evidence.Reachable
         from statement in server.Statements ?? []
-        where statement.Use.TempBlocks >= TempBlocks && IsWorkload(statement.Text) && statement.Use.Calls >= SlowCalls
+        where statement.Use.TempBlocks >= TempBlocks && IsWorkload(statement.Text) && IsCalled(statement)
         select new Finding(
             SortsOnDisk,
             $"statement {statement.Id}",
-            Severity.Low,
+            IsSlow(statement) ? Severity.Medium : Severity.Low,
             0.8,
             $"A statement on {server.Name} sorts or hashes on disk, because its memory does not suffice: {Phrase.Excerpt(statement.Text)}",
             [
@@ -94,6 +98,18 @@ internal static class StatementRules
     /// <summary>Whether a statement is the work of an app, rather than of somebody who looks after the database.</summary>
     internal static bool IsWorkload(string text) =>
         Kinds.Any(kind => text.AsSpan().TrimStart().StartsWith(kind, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What shows a statement's plan. What may change something is not run for it.</summary>
+    internal static string Explain(string text, bool isRun)
+    {
+        string explain = $"explain {(isRun && text.AsSpan().TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase) ? "(analyze, buffers) " : "")}{text}";
+        return text.Contains("$1", StringComparison.Ordinal) ? $"-- with values in place of $1 and so on: {explain}" : explain;
+    }
+
+    private static bool IsCalled(StatementUse statement) =>
+        statement.Use.Calls >= SlowCalls || (statement.Use.Calls >= VerySlowCalls && statement.MeanMs >= VerySlowMs);
+
+    private static bool IsSlow(StatementUse statement) => statement.MeanMs >= SlowMs && statement.Share >= SlowShare;
 
     private static bool IsSlower(StatementUse statement) =>
         statement is { BeforeMeanMs: > 0.1 and { } before, Use.Calls: >= 20, Share: >= SlowShare } && statement.MeanMs >= Math.Max(20, before * Slower);

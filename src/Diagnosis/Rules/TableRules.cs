@@ -30,7 +30,7 @@ internal static class TableRules
         select new Finding(
             StaleStatistics,
             table.Name,
-            use.Share >= NoticedShare && use.MeanMs >= NoticedMs && (!table.IsVacuumed || WrongFactor(table) >= WrongBy) ? Severity.High : Severity.Medium,
+            Weight(table, use),
             !table.IsVacuumed ? 0.95 : WrongFactor(table) >= WrongBy ? 0.8 : 0.6,
             table.WasAnalyzed || table.PlannerRows > 0
                 ? $"The planner's statistics of {table.Name} are out of date: {Quantity.Number(table.ChangedRows)} rows have changed since."
@@ -93,6 +93,17 @@ internal static class TableRules
         int at = statement.IndexOf(name, StringComparison.OrdinalIgnoreCase);
         return at >= 0 && (at == 0 || !char.IsLetterOrDigit(statement[at - 1]))
             && (at + name.Length == statement.Length || statement[at + name.Length] is not '_' and var next && !char.IsLetterOrDigit(next));
+    }
+
+    /// <summary>Autovacuum comes once a minute; until then a table that nobody reads slowly can wait.</summary>
+    private static Severity Weight(TableUse table, (double Share, double MeanMs) use)
+    {
+        bool isWrong = WrongFactor(table) >= WrongBy;
+        bool isNoticed = use.Share >= NoticedShare && use.MeanMs >= NoticedMs;
+        bool isRead = table.Use.SequentialScans + table.Use.IndexScans > 0;
+        return isNoticed && (!table.IsVacuumed || isWrong) ? Severity.High
+            : isNoticed || !table.IsVacuumed || (isWrong && isRead) ? Severity.Medium
+            : Severity.Low;
     }
 
     private static bool IsChanged(TableUse table) => table.ChangedRows >= table.LiveRows * StaleShare + StaleRows;

@@ -71,6 +71,7 @@ public sealed class OddStatementTests(PostgresFixture postgres, ITestOutputHelpe
         ("""select 1 as a; delete from other; --""", null),
         ("""select 'unclosed""", null),
         ("""select now() - interval $1, * from other limit $2 offset""", null),
+        ("""select id from other where weird = $1 and now() > timestamp $3 + interval $2""", "using btree (weird)"),
         ("""select * from nowhere""", null),
         ("""drop table other""", null),
         ("""create index on other (name)""", null),

@@ -34,6 +34,7 @@ public sealed class RuleBookTests
     [
         ("missing index", MissingIndexRule.Name, Seen.Healthy, Seen.Healthy with { Advice = new IndexAdvice([Proposal()], []) }),
         ("slow statement", StatementRules.SlowQuery, Slow(99), Slow(100)),
+        ("few calls of a very slow statement", StatementRules.SlowQuery, SlowTwice(999), SlowTwice(1_000)),
         ("statement slower than before", StatementRules.SlowQuery, Slower(49), Slower(50)),
         ("sequential scans", StatementRules.SequentialScans, Scanned(19), Scanned(20)),
         ("sorts on disk", StatementRules.SortsOnDisk, Sorted(12_799), Sorted(12_800)),
@@ -46,9 +47,12 @@ public sealed class RuleBookTests
         ("autovacuum", TableRules.AutovacuumOff, Seen.Healthy, Seen.WithPrimary(server => server with { Database = server.Database! with { IsVacuumed = false } })),
         ("idle transaction", SessionRules.LongTransaction, Open("idle in transaction", 14), Open("idle in transaction", 15)),
         ("active transaction", SessionRules.LongTransaction, Open("active", 299), Open("active", 300)),
+        ("many idle transactions", SessionRules.LongTransaction, ManyOpen(9), ManyOpen(10)),
+        ("long statement", SessionRules.LongQuery, Running(14), Running(15)),
         ("lock wait", SessionRules.LockContention, Waiting(1, 0.9), Waiting(1, 1)),
         ("many lock waits", SessionRules.LockContention, Waiting(2, 0.1), Waiting(3, 0.1)),
         ("deadlock", SessionRules.Deadlocks, Deadlocked(0), Deadlocked(1)),
+        ("checkpoints", CheckpointRule.Name, Checkpointed(1), Checkpointed(2)),
         ("server away", ServerRules.Away, Seen.Healthy, Seen.WithReplica(_ => new ServerEvidence { Name = "postgres-replica-1", IsReplica = true, Problem = "gone" })),
         ("replica promoted", ServerRules.Away, Seen.Healthy, Seen.WithReplica(replica => replica with { IsInRecovery = false, Replay = null })),
         ("replica lag", ServerRules.ReplicaLag, Behind(4.9), Behind(5)),
@@ -68,6 +72,7 @@ public sealed class RuleBookTests
         ("keys too specific", CacheRules.KeysTooSpecific, Hits(8_000, Sample(0, 0, 0.9)), Hits(7_900, Sample(0, 0, 0.7))),
         ("redis full", CacheRules.TooSmall, Evicted(0), Evicted(1)),
         ("cache cold", CacheRules.Cold, Started(11), Started(9)),
+        ("cache emptied", CacheRules.Cold, Left(2_401), Left(2_400)),
         ("hits low", CacheRules.NotEffective, Hits(8_000, Sample(0, 0, 0.1)), Hits(7_900, Sample(0, 0, 0.1))),
         ("ids", CapacityRules.Name, Ids(1_610_000_000), Ids(1_611_000_000)),
         ("transaction ids", CapacityRules.Name, Aged(530_000_000), Aged(540_000_000)),
@@ -82,6 +87,8 @@ public sealed class RuleBookTests
         [new QueryGain(new WorkloadQuery(1, "select * from orders where user_id = $1", 100, 5_000), 1_000, 4)], 0.5, 1 << 20, 1, []);
 
     private static Evidence Slow(double meanMs) => Seen.WithPrimary(server => server with { Statements = [Seen.Statement(1, "select $1", 5, meanMs, 0.5)] });
+
+    private static Evidence SlowTwice(double meanMs) => Seen.WithPrimary(server => server with { Statements = [Seen.Statement(1, "select $1", 2, meanMs, 0.5)] });
 
     private static Evidence Slower(double meanMs) =>
         Seen.WithPrimary(server => server with { Statements = [Seen.Statement(1, "select $1", 50, meanMs, 0.5, before: 10)] });
@@ -112,6 +119,19 @@ public sealed class RuleBookTests
 
     private static Evidence Open(string state, double seconds) =>
         Seen.WithPrimary(server => server with { Transactions = [new OpenTransaction(7, "shop", state, Second * seconds, "select 1")] });
+
+    private static Evidence ManyOpen(int count) => Seen.WithPrimary(server => server with
+    {
+        Transactions = [.. Enumerable.Range(1, count).Select(static i => new OpenTransaction(i, "shop", "idle in transaction", Second * 5, "select 1"))],
+    });
+
+    private static Evidence Running(double seconds) => Seen.WithPrimary(server => server with
+    {
+        Transactions = [new OpenTransaction(7, "shop", "active", Second * seconds, "select 1", Second * seconds)],
+    });
+
+    private static Evidence Checkpointed(long count) =>
+        Seen.WithPrimary(server => server with { Database = server.Database! with { Use = server.Database.Use with { Checkpoints = count } } });
 
     private static Evidence Waiting(int count, double seconds) => Seen.WithPrimary(server => server with
     {
@@ -150,6 +170,9 @@ public sealed class RuleBookTests
     {
         Use = new RedisCounter(5_000, 5_000, 0, count), UsedBytes = 100, MaxBytes = 100,
     });
+
+    // 5,000 before, of which 100 have run out.
+    private static Evidence Left(long keys) => Seen.WithRedis(redis => redis with { Keys = keys });
 
     private static Evidence Started(double minutes) => Seen.WithRedis(redis => redis with
     {

@@ -14,7 +14,8 @@ internal static class CacheFaults
             scenario, i => $"tb:{{product:{i % 300}}}", TimeSpan.FromMilliseconds(400), pauseMs: 2), "redis"),
         new("keys too specific", CacheRules.KeysTooSpecific, "tb:{page:*}", scenario => ReadAsync(
             scenario, i => $"tb:{{page:{i % 20}}}:{i}", TimeSpan.FromMinutes(10), pauseMs: 1), "redis"),
-        new("Redis full", CacheRules.TooSmall, "Redis", FullAsync, "redis"),
+        new("Redis full", CacheRules.TooSmall, "Redis", scenario => FillAsync(scenario, "allkeys-lru"), "redis"),
+        new("Redis refuses writes", CapacityRules.Name, "memory of Redis", scenario => FillAsync(scenario, "noeviction"), "redis"),
     ];
 
     private static Task ReadAsync(Scenario scenario, Func<int, string> key, TimeSpan life, int pauseMs)
@@ -24,14 +25,14 @@ internal static class CacheFaults
         return Task.Delay(4_000, TestContext.Current.CancellationToken);
     }
 
-    private static async Task FullAsync(Scenario scenario)
+    private static async Task FillAsync(Scenario scenario, string policy)
     {
         scenario.Afterwards(async () =>
         {
             await scenario.RedisServer.ConfigSetAsync("maxmemory", "0");
             await scenario.RedisServer.ConfigSetAsync("maxmemory-policy", "noeviction");
         });
-        await scenario.RedisServer.ConfigSetAsync("maxmemory-policy", "allkeys-lru");
+        await scenario.RedisServer.ConfigSetAsync("maxmemory-policy", policy);
         await scenario.RedisServer.ConfigSetAsync("maxmemory", "3mb");
         string large = new('x', 20_000);
         scenario.HasHealthyReaders = false;

@@ -9,6 +9,7 @@ internal static class SessionFaults
     [
         new("lock held", SessionRules.LockContention, "products", LockAsync, "lock"),
         new("hot row", SessionRules.LockContention, "categories", HotRowAsync, "lock"),
+        new("advisory lock held", SessionRules.LockContention, "advisory lock", AdvisoryLockAsync, "lock"),
         new("transaction left open", SessionRules.LongTransaction, "postgres-primary", LeaveOpenAsync, "transaction"),
         new("connections taken", ServerRules.Connections, "postgres-primary", scenario => TakeAsync(scenario, 48), "connections"),
         new("no connection left", ServerRules.Connections, "postgres-primary", scenario => TakeAsync(scenario, 100), "connections"),
@@ -32,6 +33,14 @@ internal static class SessionFaults
         }
 
         return Task.CompletedTask;
+    }
+
+    private static async Task AdvisoryLockAsync(Scenario scenario)
+    {
+        await scenario.HoldAsync("scheduler", "select pg_advisory_lock(7)");
+        for (int i = 0; i < 4; i++)
+            scenario.Repeat(_ => scenario.ExecuteAsync("set statement_timeout = '10s'; select pg_advisory_lock(7)"));
+        await Task.Delay(1_500, TestContext.Current.CancellationToken);
     }
 
     private static async Task LeaveOpenAsync(Scenario scenario)

@@ -9,9 +9,14 @@ internal static class DatabaseCollector
             current_setting('autovacuum_freeze_max_age')::bigint,
             current_setting('autovacuum')::bool,
             pg_catalog.pg_size_bytes(current_setting('shared_buffers')),
+            pg_catalog.pg_size_bytes(current_setting('max_wal_size')),
             coalesce(d.stats_reset, pg_catalog.pg_postmaster_start_time())
         from pg_catalog.pg_stat_database d where d.datname = current_database()
         """;
+
+    private const string CheckpointsSql = "select num_requested from pg_catalog.pg_stat_checkpointer";
+
+    private const string CheckpointsBefore17Sql = "select checkpoints_req from pg_catalog.pg_stat_bgwriter";
 
     private const string SizeSql = "select pg_catalog.pg_database_size(current_database())";
 
@@ -35,10 +40,13 @@ internal static class DatabaseCollector
     {
         long? bytes = await connection.TryAsync<long?>("size", async () =>
             await connection.SingleAsync(SizeSql, static row => row.GetInt64(0), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        long? checkpoints = await connection.TryAsync<long?>("checkpoints", async () => await connection.SingleAsync(
+            connection.Version.Major >= 17 ? CheckpointsSql : CheckpointsBefore17Sql, static row => row.GetInt64(0), cancellationToken)
+            .ConfigureAwait(false)).ConfigureAwait(false);
         return await connection.SingleAsync(DatabaseSql, row => new DatabaseUse(
-            new DatabaseCounter(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)),
-            bytes, row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetInt64(9),
-            row.IsDBNull(10) ? null : row.GetFieldValue<DateTime>(10)), cancellationToken).ConfigureAwait(false);
+            new DatabaseCounter(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), checkpoints),
+            bytes, row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetInt64(9), row.GetInt64(10),
+            row.IsDBNull(11) ? null : row.GetFieldValue<DateTime>(11)), cancellationToken).ConfigureAwait(false);
     }
 
     public static Task<IReadOnlyList<IdUse>> IdsAsync(ServerConnection connection, CancellationToken cancellationToken) =>

@@ -19,35 +19,40 @@ internal static class SessionCollector
     private const string Shown = "case when query ~* 'password' then '(not shown)' else left(coalesce(query, ''), 2000) end";
 
     private const string TransactionsSql = $"""
-        select pid, coalesce(application_name, ''), coalesce(state, 'unknown'), extract(epoch from clock_timestamp() - xact_start)::float8, {Shown}
+        select pid, coalesce(application_name, ''), coalesce(state, 'unknown'), extract(epoch from clock_timestamp() - xact_start)::float8,
+            {Shown}, case when state = 'active' then extract(epoch from clock_timestamp() - query_start)::float8 end, quote_ident(usename)
         from pg_catalog.pg_stat_activity
-        where backend_type = 'client backend' and pid <> pg_backend_pid() and xact_start < clock_timestamp() - interval '10 seconds'
+        where backend_type = 'client backend' and pid <> pg_backend_pid() and xact_start < clock_timestamp() - interval '5 seconds'
         union all
-        select null, gid, 'prepared', extract(epoch from clock_timestamp() - prepared)::float8, ''
-        from pg_catalog.pg_prepared_xacts where prepared < clock_timestamp() - interval '10 seconds'
+        select null, gid, 'prepared', extract(epoch from clock_timestamp() - prepared)::float8, '', null, null
+        from pg_catalog.pg_prepared_xacts where prepared < clock_timestamp() - interval '5 seconds'
         order by 4 desc
-        limit 50
+        limit 200
         """;
 
+    // Everybody may see locks, but not what others do. Not every version says since when a lock is waited for.
     private const string WaitsSql = $"""
-        select a.pid, extract(epoch from clock_timestamp() - a.query_start)::float8,
-            coalesce((select coalesce(case when n.nspname = 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname), l.locktype)
-                from pg_catalog.pg_locks l
-                left join pg_catalog.pg_locks h on l.locktype in ('transactionid', 'tuple') and h.pid = a.pid and h.granted and h.locktype in ('relation', 'tuple')
-                    and h.mode in ('RowShareLock', 'RowExclusiveLock', 'AccessExclusiveLock', 'ExclusiveLock')
-                left join pg_catalog.pg_class c on c.oid = coalesce(l.relation, h.relation) and c.relkind in ('r', 'p')
-                left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                where l.pid = a.pid and not l.granted order by c.relname nulls last limit 1), 'a lock'),
-            {Shown}, pg_catalog.pg_blocking_pids(a.pid)
-        from pg_catalog.pg_stat_activity a
-        where a.wait_event_type = 'Lock' and a.pid <> pg_backend_pid()
+        with locks as materialized (select * from pg_catalog.pg_locks),
+        named as (
+            select l.pid, l.locktype, l.granted, case when n.nspname = 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname) as name, c.relname
+            from locks l join pg_catalog.pg_class c on c.oid = l.relation and c.relkind in ('r', 'p') join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+                and (not l.granted or l.mode in ('RowShareLock', 'RowExclusiveLock', 'AccessExclusiveLock', 'ExclusiveLock')))
+        select l.pid, coalesce(extract(epoch from clock_timestamp() - coalesce((to_jsonb(l) ->> 'waitstart')::timestamptz, a.query_start)), 0)::float8,
+            coalesce((
+                select h.name from named h
+                where h.pid = l.pid and (not h.granted or l.locktype in ('transactionid', 'tuple'))
+                order by h.granted, h.locktype = 'tuple' desc, position(lower(h.relname) in lower(a.query)) = 0, h.name limit 1), l.locktype || ' lock'),
+            {Shown}, pg_catalog.pg_blocking_pids(l.pid)
+        from locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        where not l.granted and l.pid <> pg_backend_pid()
         order by 2 desc
         limit 100
         """;
 
     private const string BlockersSql = $"""
         select pid, coalesce(application_name, ''), coalesce(state, 'unknown'),
-            coalesce(extract(epoch from clock_timestamp() - xact_start), 0)::float8, {Shown}
+            extract(epoch from clock_timestamp() - coalesce(xact_start, case when state is not null then clock_timestamp() end))::float8, {Shown}
         from pg_catalog.pg_stat_activity where pid = any($1)
         """;
 
@@ -57,8 +62,8 @@ internal static class SessionCollector
 
     public static Task<IReadOnlyList<OpenTransaction>> TransactionsAsync(ServerConnection connection, CancellationToken cancellationToken) =>
         connection.QueryAsync(TransactionsSql, static row => new OpenTransaction(
-            row.IsDBNull(0) ? null : row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.GetDouble(3)), row.GetString(4)),
-            cancellationToken);
+            row.IsDBNull(0) ? null : row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.GetDouble(3)), row.GetString(4),
+            row.IsDBNull(5) ? null : TimeSpan.FromSeconds(row.GetDouble(5)), row.IsDBNull(6) ? null : row.GetString(6)), cancellationToken);
 
     public static Task<IReadOnlyList<LockWait>> WaitsAsync(ServerConnection connection, CancellationToken cancellationToken) =>
         connection.QueryAsync(WaitsSql, static row => new LockWait(
@@ -72,7 +77,7 @@ internal static class SessionCollector
         HashSet<int> waiting = [.. waits.Select(static wait => wait.ProcessId)];
         int[] heads = [.. waits.SelectMany(static wait => wait.Blockers).Distinct().Where(blocker => !waiting.Contains(blocker))];
         return heads.Length == 0 ? [] : await connection.QueryAsync(BlockersSql, static row => new LockBlocker(
-            row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.GetDouble(3)), row.GetString(4)),
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : TimeSpan.FromSeconds(row.GetDouble(3)), row.GetString(4)),
             cancellationToken, heads).ConfigureAwait(false);
     }
 }
