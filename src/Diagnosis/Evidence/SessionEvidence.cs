@@ -33,6 +33,6 @@ internal sealed record LockWait(int ProcessId, TimeSpan Age, string Object, stri
 /// <param name="ProcessId">Its backend.</param>
 /// <param name="Application">Its application name.</param>
 /// <param name="State">E.g. <c>idle in transaction</c>.</param>
-/// <param name="Age">Of its transaction; null when this role may not see it.</param>
+/// <param name="Age">Of its transaction, or since it does nothing; null when this role may not see it.</param>
 /// <param name="Statement">What it runs, or ran last.</param>
 internal sealed record LockBlocker(int ProcessId, string Application, string State, TimeSpan? Age, string Statement);

@@ -97,7 +97,7 @@ internal static class SessionRules
                 new("longest wait", longest.TotalSeconds, "s", LongWait.TotalSeconds),
                 .. blocker is null
                     ? Array.Empty<Measurement>()
-                    : [new("process that holds it", blocker.ProcessId), .. blocker.Age is { } held ? [new Measurement("its transaction is open for", held.TotalSeconds, "s")] : Array.Empty<Measurement>()],
+                    : [new("process that holds it", blocker.ProcessId), .. blocker.Age is { } held ? [new Measurement("it has held on for", held.TotalSeconds, "s")] : Array.Empty<Measurement>()],
             ],
             "These requests stand still and keep their connections; others queue behind them.",
             blocker is null

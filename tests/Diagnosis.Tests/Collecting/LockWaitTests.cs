@@ -40,6 +40,31 @@ public sealed class LockWaitTests(PostgresFixture postgres)
         Assert.Equal("branches", Assert.Single(waits).Object);
     }
 
+    [Fact]
+    public async Task A_session_that_holds_an_advisory_lock_and_does_nothing_is_held_to_account()
+    {
+        TestDatabase database = await TestDatabase.CreateAsync(postgres);
+        await using NpgsqlConnection holder = await BeginAsync(database, "select pg_advisory_lock(7)");
+        await ExecuteAsync(holder, "commit");
+        await using NpgsqlConnection waiter = await BeginAsync(database, "select 1");
+        Task waiting = ExecuteAsync(waiter, "select pg_advisory_lock(7)");
+
+        LockBlocker? blocker;
+        await using (ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", database.ConnectionString, Token))
+        {
+            do
+            {
+                IReadOnlyList<LockWait> waits = await SessionCollector.WaitsAsync(connection, Token);
+                blocker = (await SessionCollector.BlockersAsync(connection, waits, Token)).FirstOrDefault(head => head.ProcessId == holder.ProcessID);
+            }
+            while (blocker is null || blocker.Age < TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal("idle", blocker.State);
+        await ExecuteAsync(holder, "select pg_advisory_unlock(7)");
+        await waiting;
+    }
+
     private static async Task<NpgsqlConnection> BeginAsync(TestDatabase database, string sql)
     {
         NpgsqlConnection connection = new(database.ConnectionString + ";Pooling=false");

@@ -168,7 +168,9 @@ public sealed class RuleBookTests
 
     private static Evidence Evicted(long count) => Seen.WithRedis(redis => redis with
     {
-        Use = new RedisCounter(5_000, 5_000, 0, count), UsedBytes = 100, MaxBytes = 100,
+        Use = new RedisCounter(5_000, 5_000, 0, count),
+        UsedBytes = 100,
+        MaxBytes = 100,
     });
 
     // 5,000 before, of which 100 have run out.
@@ -176,7 +178,8 @@ public sealed class RuleBookTests
 
     private static Evidence Started(double minutes) => Seen.WithRedis(redis => redis with
     {
-        Use = new RedisCounter(5_000, 5_000, 0, 0), Uptime = TimeSpan.FromMinutes(minutes),
+        Use = new RedisCounter(5_000, 5_000, 0, 0),
+        Uptime = TimeSpan.FromMinutes(minutes),
     });
 
     private static Evidence Ids(long used) => Seen.WithPrimary(server => server with { Ids = [new IdUse("orders_id_seq", used, int.MaxValue)] });

@@ -94,7 +94,10 @@ public sealed class RuleWeightTests
     {
         IReadOnlyList<Finding> findings = RuleBook.Judge(Seen.WithRedis(redis => redis with
         {
-            Use = new RedisCounter(1_000, 9_000, 0, 0), EvictionPolicy = "noeviction", MaxBytes = 100, UsedBytes = 100,
+            Use = new RedisCounter(1_000, 9_000, 0, 0),
+            EvictionPolicy = "noeviction",
+            MaxBytes = 100,
+            UsedBytes = 100,
             Sample = new KeySampleEvidence(500, "blob:*", 1, TimeSpan.FromMinutes(30), 0, 0, NeverRead: 0.9),
         }));
 

@@ -34,7 +34,8 @@ internal static class SessionCollector
     private const string WaitsSql = $"""
         with locks as materialized (select * from pg_catalog.pg_locks),
         named as (
-            select l.pid, l.locktype, l.granted, case when n.nspname = 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname) as name, c.relname
+            select l.pid, l.locktype, l.granted, c.relname,
+                case when n.nspname = 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname) as name
             from locks l join pg_catalog.pg_class c on c.oid = l.relation and c.relkind in ('r', 'p') join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             where l.database = (select oid from pg_catalog.pg_database where datname = current_database())
                 and (not l.granted or l.mode in ('RowShareLock', 'RowExclusiveLock', 'AccessExclusiveLock', 'ExclusiveLock')))
@@ -50,9 +51,10 @@ internal static class SessionCollector
         limit 100
         """;
 
+    // A session may hold an advisory lock without a transaction.
     private const string BlockersSql = $"""
         select pid, coalesce(application_name, ''), coalesce(state, 'unknown'),
-            extract(epoch from clock_timestamp() - coalesce(xact_start, case when state is not null then clock_timestamp() end))::float8, {Shown}
+            extract(epoch from clock_timestamp() - coalesce(xact_start, state_change))::float8, {Shown}
         from pg_catalog.pg_stat_activity where pid = any($1)
         """;
 
