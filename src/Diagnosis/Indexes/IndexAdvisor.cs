@@ -127,10 +127,17 @@ internal sealed class IndexAdvisor(TimeProvider time)
                 timeShare,
                 await proof.SizeAsync(index, cancellationToken).ConfigureAwait(false),
                 index.Table.WritesPerSecond,
-                [.. index.Table.Indexes.Where(existing => existing.IsReplacedBy(index)).Select(existing => existing.Name)]));
+                [.. index.Table.Indexes.Where(existing => existing.IsReplacedBy(index)).Select(existing => existing.Name)])
+            {
+                IsGuess = index.EqualKeys == 0 && !IsInOrder(statements, index),
+            });
         }
         return [.. proposals.OrderByDescending(proposal => proposal.TimeShare)];
     }
+
+    private static bool IsInOrder(IEnumerable<StatementPlan> statements, CandidateIndex index) => statements
+        .SelectMany(statement => statement.Sites)
+        .Any(site => site.Table == index.Table && site.Order.Count > 0 && site.Order[0].Sql == index.Keys[0].Sql);
 
     private static HashSet<(string Schema, string Name)> TablesOf(IEnumerable<(WorkloadQuery Query, PlanNode Plan)> plans) =>
         [.. plans.SelectMany(plan => plan.Plan.Tree())

@@ -28,6 +28,11 @@ internal sealed record IndexProposal(
     double WritesPerSecond,
     IReadOnlyList<string> Replaces)
 {
+    /// <summary>
+    /// Whether the gain rests on how many rows lie between bounds that are not known: the planner then takes few, and it may be half of the table.
+    /// </summary>
+    public bool IsGuess { get; init; }
+
     /// <summary>The statement that makes it.</summary>
     public string Sql => $"create index concurrently {Name} on {Table} {Definition}";
 }

@@ -13,7 +13,7 @@ internal static class MissingIndexRule
     // A quarter of the API's goal of 40 ms: below that nobody waits for it.
     private const double NoticedMs = 10;
 
-    public static bool IsWorthCreating(IndexProposal proposal) => proposal.TimeShare >= MediumShare;
+    public static bool IsWorthCreating(IndexProposal proposal) => !proposal.IsGuess && proposal.TimeShare >= MediumShare;
 
     public static IEnumerable<Finding> Judge(Evidence evidence) => evidence.Advice.Proposals.Select(Judge);
 
@@ -24,8 +24,8 @@ internal static class MissingIndexRule
         return new Finding(
             Name,
             proposal.Table,
-            proposal.TimeShare >= HighShare && meanMs >= NoticedMs ? Severity.High : IsWorthCreating(proposal) ? Severity.Medium : Severity.Low,
-            proposal.Proof == IndexProof.Hypothetical ? 0.95 : 0.85,
+            SeverityOf(proposal, meanMs),
+            proposal.IsGuess ? 0.5 : proposal.Proof == IndexProof.Hypothetical ? 0.95 : 0.85,
             $"The table {proposal.Table} has no index {proposal.Definition}, which {Statements(proposal.Gains.Count)} would use.",
             [
                 new("share of all statements' time that it saves", proposal.TimeShare * 100, "%", MediumShare * 100),
@@ -38,13 +38,18 @@ internal static class MissingIndexRule
             ],
             $"Every call reads far more of the table than it returns: {Phrase.Excerpt(best.Query.Text)}",
             new Remedy(
-                proposal.Replaces.Count == 0
+                proposal.IsGuess ? "Create the index where the statements ask for a small part of the table; for a large part it is of no use. Try it on a copy." : proposal.Replaces.Count == 0
                     ? "Create the index; readers and writers go on meanwhile."
                     : "Create the index; readers and writers go on meanwhile. The indexes that it replaces can go then.",
                 [proposal.Sql, .. proposal.Replaces.Select(static index => $"drop index concurrently {index}")],
                 "Maintenance:ApplyIndexes = true"),
             $"After the next run of the statement its plan names {proposal.Name}, and its mean time in pg_stat_statements is near that of an index scan.");
     }
+
+    private static Severity SeverityOf(IndexProposal proposal, double meanMs) =>
+        !proposal.IsGuess && proposal.TimeShare >= HighShare && meanMs >= NoticedMs ? Severity.High
+        : proposal.TimeShare >= MediumShare ? Severity.Medium
+        : Severity.Low;
 
     private static string Statements(int count) => count == 1 ? "one statement" : $"{count} statements";
 }

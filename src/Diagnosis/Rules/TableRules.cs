@@ -106,7 +106,14 @@ internal static class TableRules
             : Severity.Low;
     }
 
-    private static bool IsChanged(TableUse table) => table.ChangedRows >= table.LiveRows * StaleShare + StaleRows;
+    private static bool IsChanged(TableUse table) => table.ChangedRows >= table.LiveRows * StaleShare + StaleRows && !WasAnalyzedWhenFilled(table);
+
+    /// <summary>
+    /// A transaction that fills a table and analyses it before it commits has its rows counted as changed afterwards. Autovacuum comes a
+    /// minute later, and till then the planner knows the table well.
+    /// </summary>
+    private static bool WasAnalyzedWhenFilled(TableUse table) =>
+        table.IsVacuumed && table.ChangedRows >= table.LiveRows * 0.9 && Math.Abs(table.PlannerRows - table.LiveRows) <= table.LiveRows * 0.01;
 
     /// <summary>How many times as many or as few rows there are; of a table that was never analysed the planner takes the size.</summary>
     private static double WrongFactor(TableUse table) => table.ChangedRows == 0 || table.PlannerRows < 0

@@ -26,6 +26,24 @@ public sealed class RuleBookTests
         Assert.All([named.What, named.Effect, named.Remedy.Text, named.Verify], text => Assert.False(string.IsNullOrWhiteSpace(text)));
     }
 
+    [Fact]
+    public void A_table_that_was_filled_and_analysed_in_one_transaction_is_not_stale() =>
+        Assert.Empty(RuleBook.Judge(WithTable(table => table with { ChangedRows = table.LiveRows })));
+
+    /// <summary>How many rows a range of unknown bounds holds is a guess: it is told, but nobody is called and nothing created for it.</summary>
+    [Fact]
+    public void An_index_that_rests_on_a_guess_is_told_with_less_weight()
+    {
+        IndexProposal guess = Proposal() with { IsGuess = true };
+
+        Finding told = Assert.Single(RuleBook.Judge(Seen.Healthy with { Advice = new IndexAdvice([guess], []) }));
+
+        Assert.Equal(Severity.Medium, told.Severity);
+        Assert.Equal(0.5, told.Confidence);
+        Assert.False(MissingIndexRule.IsWorthCreating(guess));
+        Assert.True(MissingIndexRule.IsWorthCreating(Proposal()));
+    }
+
     /// <summary>A rule without a case here would be one that nobody knows to work.</summary>
     [Fact]
     public void Every_rule_has_a_case() => Assert.Empty(RuleNames.All.Except(Thresholds().Select(static entry => entry.Rule)));
