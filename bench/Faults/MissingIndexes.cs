@@ -57,7 +57,7 @@ internal static class MissingIndexes
                     // So that the next run sees a while with what this one has made.
                     await Task.Delay(Watch, cancellationToken);
                 }
-                while (++runs < MostRuns && Missing(report).Any(static finding => finding.Severity >= Severity.Medium));
+                while (++runs < MostRuns && Missing(report).Any(static finding => finding is { Severity: >= Severity.Medium, Confidence: > 0.5 }));
                 return report;
             },
             cancellationToken);
