@@ -28,7 +28,7 @@ internal static class ReportWriter
         evidence.Primary.Sessions?.Total,
         evidence.Primary.MeanMs,
         HitRatio(evidence),
-        evidence.Redis is { Problem: null } redis ? redis.UsedBytes : null,
+        evidence.Redis is { Problem: null, UsedBytes: > 0 and var used } ? used : null,
         findings.Count(static finding => finding.Severity == Severity.High),
         findings.Count);
 
@@ -47,7 +47,7 @@ internal static class ReportWriter
         HitRatio(evidence),
         evidence.Fleet?.Cache is { Answers: > 0 } cache ? (double)cache.L1Hits / cache.Answers : null,
         redis.HitRatio,
-        redis.UsedBytes,
+        redis.UsedBytes > 0 ? redis.UsedBytes : null,
         redis.MaxBytes);
 
     private static double? HitRatio(Evidence evidence) => evidence.Fleet?.Cache.HitRatio;

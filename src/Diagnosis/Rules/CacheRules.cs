@@ -145,7 +145,8 @@ internal static class CacheRules
     private static Finding Empty(RedisEvidence redis, double ratio) => new(
         Cold,
         "Redis",
-        SeverityOf(ratio),
+        // It mends itself; nobody need be called.
+        ratio < LowHitRatio ? Severity.Medium : Severity.Low,
         0.7,
         IsEmptied(redis)
             ? $"Redis was emptied: of {Quantity.Number(redis.KeysBefore!.Value)} keys {Quantity.Number(redis.Keys)} are there, and few have run out."

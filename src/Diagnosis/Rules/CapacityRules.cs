@@ -26,7 +26,9 @@ internal static class CapacityRules
             $"{Quantity.Percent(share)} of the ids of {id.Name} are used up.",
             [new("last id", id.Used, "", id.Max * NearlyUsedUp), new("largest id", id.Max)],
             "When none is left every insert fails.",
-            new Remedy("Widen the column to bigint: add a new column, fill it in batches, swap them in one short transaction. Changing the type in place rewrites the table under a lock."));
+            new Remedy(
+                "Widen the column to bigint: add a new column, fill it in batches, swap them in one short transaction. "
+                    + "Changing the type in place rewrites the table under a lock."));
 
     private static IEnumerable<Finding> TransactionIds(Evidence evidence) =>
         evidence.Primary.Database is { } database && database.TransactionAge >= database.FreezeAge * 1.5 && database.TransactionAge >= MostTransactionIds * 0.25

@@ -10,7 +10,12 @@ internal static class Consequences
             if (findings.FirstOrDefault(cause => cause != finding && Explains(cause, finding, evidence)) is not { } cause)
                 yield return finding;
             else if (!IsShadow(finding))
-                yield return finding with { Severity = Severity.Low, Confidence = finding.Confidence / 2, What = $"{finding.What} Probably follows from: {cause.Rule} ({cause.Subject})." };
+                yield return finding with
+                {
+                    Severity = Severity.Low,
+                    Confidence = finding.Confidence / 2,
+                    What = $"{finding.What} Probably follows from: {cause.Rule} ({cause.Subject}).",
+                };
         }
     }
 

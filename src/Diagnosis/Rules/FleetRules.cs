@@ -108,7 +108,8 @@ internal static class FleetRules
                     ],
                     "Their callers got 429. If these were real customers, they saw errors.",
                     new Remedy(
-                        "See in the logs whether they were few callers or many. Few: the limits do what they are for. Many: raise them, or, when all seem to come from one address, state the proxies in front.",
+                        "See in the logs whether they were few callers or many. Few: the limits do what they are for. Many: raise them, or, "
+                            + "when all seem to come from one address, state the proxies in front.",
                         [], "RateLimits:Api:Permits; RateLimits:TrustedProxyHops"),
                     "GET /api/ops/status: refused grows more slowly."),
             ]
@@ -126,7 +127,8 @@ internal static class FleetRules
                     [new("share of reads", hot.Share * 100, "%", HotShare * 100), new("reads in the last two hours", hot.Views, "", HotViews)],
                     "One entry carries the load: when it ends everybody waits for one query, and in a clustered Redis one shard does all the work.",
                     new Remedy(
-                        "Keep it in the instances' memory for longer, and see that it is refreshed before it ends. If it is no campaign, look for a client that asks in a loop.",
+                        "Keep it in the instances' memory for longer, and see that it is refreshed before it ends. If it is no campaign, "
+                            + "look for a client that asks in a loop.",
                         [], "Cache:MemoryLife; Cache:RefreshAfter"),
                     "Most of its answers say Cache-Status: hit from memory."),
             ]

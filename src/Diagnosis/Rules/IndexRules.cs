@@ -88,7 +88,9 @@ internal static class IndexRules
             $"The index {index.Name} of {index.Table} is invalid: its creation was broken off.",
             [new("invalid indexes", 1, "", 1), new("size", index.Bytes, "bytes")],
             "Writes keep it up to date, but no statement uses it.",
-            new Remedy(index.IsUnique ? "Remove the rows that are there twice, if any, and make it anew; or drop it." : "Make it anew, or drop it.", [$"reindex index concurrently {index.Name}", $"-- or: drop index concurrently {index.Name}"]),
+            new Remedy(
+                index.IsUnique ? "Remove the rows that are there twice, if any, and make it anew; or drop it." : "Make it anew, or drop it.",
+                [$"reindex index concurrently {index.Name}", $"-- or: drop index concurrently {index.Name}"]),
             "pg_index.indisvalid is true, or it is gone.");
 
     public static IEnumerable<Finding> JudgeBloat(Evidence evidence) =>

@@ -26,7 +26,7 @@ internal static class MissingIndexRule
             proposal.Table,
             SeverityOf(proposal, meanMs),
             proposal.IsGuess ? 0.5 : proposal.Proof == IndexProof.Hypothetical ? 0.95 : 0.85,
-            $"The table {proposal.Table} has no index {proposal.Definition}, which {Statements(proposal.Gains.Count)} would use.",
+            $"The table {proposal.Table} has no index {proposal.Definition.Replace("using btree ", "", StringComparison.Ordinal)}, which {Statements(proposal.Gains.Count)} would use.",
             [
                 new("share of all statements' time that it saves", proposal.TimeShare * 100, "%", MediumShare * 100),
                 new("mean time of the slowest of them", meanMs, "ms"),
@@ -38,11 +38,13 @@ internal static class MissingIndexRule
             ],
             $"Every call reads far more of the table than it returns: {Phrase.Excerpt(best.Query.Text)}",
             new Remedy(
-                proposal.IsGuess ? "Create the index where the statements ask for a small part of the table; for a large part it is of no use. Try it on a copy." : proposal.Replaces.Count == 0
+                proposal.IsGuess
+                    ? "Create the index where the statements ask for a small part of the table; for a large part it is of no use. Try it on a copy."
+                    : proposal.Replaces.Count == 0
                     ? "Create the index; readers and writers go on meanwhile."
                     : "Create the index; readers and writers go on meanwhile. The indexes that it replaces can go then.",
                 [proposal.Sql, .. proposal.Replaces.Select(static index => $"drop index concurrently {index}")],
-                "Maintenance:ApplyIndexes = true"),
+                proposal.IsGuess ? null : "Maintenance:ApplyIndexes = true"),
             $"After the next run of the statement its plan names {proposal.Name}, and its mean time in pg_stat_statements is near that of an index scan.");
     }
 

@@ -28,7 +28,10 @@ internal static class ServerRules
                     ? $"{server.Name} follows no primary any more: it was promoted, or was never a replica."
                     : $"{server.Name} is named as the primary, and follows another server."
                 : $"{server.Name} could not be asked: {server.Problem}.",
-            [new("servers", evidence.Servers.Count), new("of them usable", evidence.Servers.Count(static other => other.Problem is null && other.IsReplica == other.IsInRecovery))],
+            [
+                new("servers", evidence.Servers.Count),
+                new("of them usable", evidence.Servers.Count(static other => other.Problem is null && other.IsReplica == other.IsInRecovery)),
+            ],
             server.IsReplica ? "Its reads go to the other servers." : "Nothing can be written, and what no cache has cannot be read.",
             new Remedy(isMisplaced
                 ? "Correct the connection strings, or make it a replica again from a base backup."

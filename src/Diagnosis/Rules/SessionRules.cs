@@ -48,7 +48,8 @@ internal static class SessionRules
             ],
             "It keeps its locks and its connection, and no row that was deleted since can be removed anywhere in the database.",
             new Remedy(
-                $"Find out why {App(oldest.Application)} does not end it, and let the server end such transactions by itself. Its last statement: {Phrase.Excerpt(oldest.Statement)}",
+                $"Find out why {App(oldest.Application)} does not end it, and let the server end such transactions by itself. "
+                    + $"Its last statement: {Phrase.Excerpt(oldest.Statement)}",
                 oldest.ProcessId is { } pid
                     ? [open.Length == 1 ? $"select pg_terminate_backend({pid})" : EndIdle(bound), .. TimeOut(oldest)]
                     : [$"rollback prepared '{oldest.Application.Replace("'", "''", StringComparison.Ordinal)}'"],
@@ -57,7 +58,8 @@ internal static class SessionRules
 
     public static IEnumerable<Finding> JudgeQueries(Evidence evidence) =>
         from server in evidence.Reachable
-        let running = server.Transactions.Where(transaction => IsLongStatement(transaction) && !server.LockWaits.Any(wait => wait.ProcessId == transaction.ProcessId)).ToArray()
+        let running = server.Transactions.Where(transaction =>
+            IsLongStatement(transaction) && !server.LockWaits.Any(wait => wait.ProcessId == transaction.ProcessId)).ToArray()
         where running.Length > 0
         let longest = running.MaxBy(static transaction => transaction.StatementAge)
         select new Finding(
@@ -97,7 +99,10 @@ internal static class SessionRules
                 new("longest wait", longest.TotalSeconds, "s", LongWait.TotalSeconds),
                 .. blocker is null
                     ? Array.Empty<Measurement>()
-                    : [new("process that holds it", blocker.ProcessId), .. blocker.Age is { } held ? [new Measurement("it has held on for", held.TotalSeconds, "s")] : Array.Empty<Measurement>()],
+                    : [
+                        new("process that holds it", blocker.ProcessId),
+                        .. blocker.Age is { } held ? [new Measurement("it has held on for", held.TotalSeconds, "s")] : Array.Empty<Measurement>(),
+                    ],
             ],
             "These requests stand still and keep their connections; others queue behind them.",
             blocker is null
