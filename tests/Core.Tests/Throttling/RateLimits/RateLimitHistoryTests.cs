@@ -75,6 +75,20 @@ public sealed class RateLimitHistoryTests
             Assert.True(fleet.MostInAnyWindow() <= history.Permits + shares, $"{fleet.MostInAnyWindow()} in one window");
         });
 
+    /// <summary>An instance counts by longer slices than the store, and must not restore from them what counts no more.</summary>
+    [Fact]
+    public async Task What_was_spent_a_window_ago_is_not_taken_for_something_that_the_store_has_lost()
+    {
+        using SimulatedRedis redis = new();
+        LimitedFleet fleet = new(redis, instances: 1, new RateLimitPolicy("test", 38, Window));
+        // Two milliseconds before a slice of the store ends.
+        fleet.Advance(TimeSpan.FromMilliseconds(1_873));
+        for (int i = 0; i < 38; i++)
+            Assert.True((await fleet.RequestAsync(0)).IsGranted);
+
+        await WaitAsToldAsync(fleet, instance: 0, other: 0, keepsPromises: true);
+    }
+
     private static void Sample(Gen<Happening> happenings, Action<LimitedFleet, History> judge)
     {
         Gen<History> histories = Gen.Select(

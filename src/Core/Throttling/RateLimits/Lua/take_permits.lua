@@ -55,10 +55,12 @@ local own = taken[instance]
 if own and own.call >= call then
   return '-'
 end
-local spent_at = slice_of(now - tonumber(ARGV[7]))
+local idle = tonumber(ARGV[7])
+local spent_at = slice_of(now - idle)
 if not stored or (not own and answered > 0) then
-  -- The store has lost what it knew: what this instance has let through is all that can be restored.
-  count(spent_at, recent)
+  -- The store has lost what it knew: what this instance has let through is all that can be restored. Unless its lease is forgotten
+  -- because nothing of it counts any more; the instance, which counts by longer slices, may not know that yet.
+  count(spent_at, idle < window and recent or 0)
 elseif own and own.call == answered then
   -- However late it is told, what a lease gave was spent before the lease ended.
   count(math.min(spent_at, slice_of(own.until_)), of_lease)
