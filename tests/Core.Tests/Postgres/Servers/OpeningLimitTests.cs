@@ -45,8 +45,20 @@ public sealed class OpeningLimitTests
 
         postgres.StopAdmitting();
         // One takes the connection that there is, four begin new ones, and the rest get that one after the other.
-        Task<int>[] reads = [.. Enumerable.Range(0, Readers).Select(_ => ReadAsync(server, TimeSpan.FromSeconds(10)))];
-        Exception[] failures = await FailuresAsync(reads);
+        TaskCompletionSource allAreHere = new();
+        Task<int> first = server.RunAsync(
+            PlaceKind.Own,
+            Deadline.In(TimeProvider.System, Patient),
+            allAreHere.Task,
+            static async (_, here) =>
+            {
+                await here;
+                return 1;
+            },
+            Token);
+        Task<int>[] others = [.. Enumerable.Range(1, Readers - 1).Select(_ => ReadAsync(server, TimeSpan.FromSeconds(10)))];
+        allAreHere.SetResult();
+        Exception[] failures = await FailuresAsync([first, .. others]);
 
         Assert.Equal(MostOpening, failures.Length);
         Assert.All(failures, failure => Assert.IsType<TimeoutException>(failure));
