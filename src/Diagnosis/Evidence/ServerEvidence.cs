@@ -83,11 +83,10 @@ public sealed record DatabaseCounter(long Commits, long Rollbacks, long BlocksHi
 /// <param name="TransactionAge">Transactions since the oldest one that is not frozen, of all databases.</param>
 /// <param name="FreezeAge">From which age on autovacuum freezes.</param>
 /// <param name="IsVacuumed">Autovacuum is on.</param>
-/// <param name="SharedBuffersBytes">The server's memory for blocks.</param>
 /// <param name="MaxWalBytes">Log after which a checkpoint comes before its time.</param>
 /// <param name="CountedSince">When its statistics were reset, or the server started if they never were; null when that is not known.</param>
 internal sealed record DatabaseUse(
-    DatabaseCounter Use, long? Bytes, long TransactionAge, long FreezeAge, bool IsVacuumed, long SharedBuffersBytes, long MaxWalBytes, DateTimeOffset? CountedSince);
+    DatabaseCounter Use, long? Bytes, long TransactionAge, long FreezeAge, bool IsVacuumed, long MaxWalBytes, DateTimeOffset? CountedSince);
 
 /// <summary>How a replica follows.</summary>
 /// <param name="IsPaused">An operator has paused its replay.</param>

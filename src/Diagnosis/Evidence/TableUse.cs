@@ -31,9 +31,6 @@ internal sealed record TableUse
     /// <summary>Rows, as the planner believes; negative when it was never told.</summary>
     public required double PlannerRows { get; init; }
 
-    /// <summary>Size when it was last vacuumed or analysed.</summary>
-    public required long Bytes { get; init; }
-
     public required long LiveRows { get; init; }
 
     public required long DeadRows { get; init; }

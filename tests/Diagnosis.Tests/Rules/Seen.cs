@@ -18,7 +18,7 @@ internal static class Seen
         Indexes = [Index("products_pkey", "products") with { IsUnique = true, IsNeeded = true, Scans = 10_000 }],
         Database = new DatabaseUse(
             new DatabaseCounter(10_000, 0, 100_000, 10, 0, 0), Bytes: 1L << 30, TransactionAge: 1_000_000, FreezeAge: 200_000_000,
-            IsVacuumed: true, SharedBuffersBytes: 128 << 20, MaxWalBytes: 1L << 30, CountedSince: At - TimeSpan.FromDays(30)),
+            IsVacuumed: true, MaxWalBytes: 1L << 30, CountedSince: At - TimeSpan.FromDays(30)),
         Sessions = new SessionCounts(Total: 20, Active: 2, Idle: 18, IdleInTransaction: 0, Max: 97, LargestUser: "shop", LargestUserCount: 20),
         LogPosition = 1_000,
     };
@@ -65,7 +65,6 @@ internal static class Seen
         Name = name,
         Use = new TableCounter(0, 0, 10_000, 10, 10, 0),
         PlannerRows = 100_000,
-        Bytes = 50 << 20,
         LiveRows = 100_000,
         DeadRows = 100,
         ChangedRows = 500,

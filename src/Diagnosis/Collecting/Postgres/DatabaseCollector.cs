@@ -8,7 +8,6 @@ internal static class DatabaseCollector
             (select max(age(datfrozenxid))::bigint from pg_catalog.pg_database where datallowconn),
             current_setting('autovacuum_freeze_max_age')::bigint,
             current_setting('autovacuum')::bool,
-            pg_catalog.pg_size_bytes(current_setting('shared_buffers')),
             pg_catalog.pg_size_bytes(current_setting('max_wal_size')),
             coalesce(d.stats_reset, pg_catalog.pg_postmaster_start_time())
         from pg_catalog.pg_stat_database d where d.datname = current_database()
@@ -45,8 +44,8 @@ internal static class DatabaseCollector
             .ConfigureAwait(false)).ConfigureAwait(false);
         return await connection.SingleAsync(DatabaseSql, row => new DatabaseUse(
             new DatabaseCounter(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), checkpoints),
-            bytes, row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetInt64(9), row.GetInt64(10),
-            row.IsDBNull(11) ? null : row.GetFieldValue<DateTime>(11)), cancellationToken).ConfigureAwait(false);
+            bytes, row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetInt64(9),
+            row.IsDBNull(10) ? null : row.GetFieldValue<DateTime>(10)), cancellationToken).ConfigureAwait(false);
     }
 
     public static Task<IReadOnlyList<IdUse>> IdsAsync(ServerConnection connection, CancellationToken cancellationToken) =>
