@@ -18,23 +18,9 @@ public sealed class RuleTests(Deployments deployments)
     [MemberData(nameof(Names))]
     public async Task Holds_in_every_environment(string rule)
     {
-        foreach (string environment in Deployments.Environments)
-            Assert.Empty(Rules[rule](await deployments.FirstAsync(environment)).Select(problem => $"{environment}: {problem}"));
+        foreach (string name in Deployments.Cases.Where(name => name != "classic" || rule != ManagedRedis))
+            Assert.Empty(Rules[rule](await deployments.Of(name)).Select(problem => $"{name}: {problem}"));
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Holds_once_replicas_and_packages_are_there(string rule)
-    {
-        foreach (string environment in Deployments.Environments)
-            Assert.Empty(Rules[rule](await deployments.AgainAsync(environment)).Select(problem => $"{environment}: {problem}"));
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Holds_with_azure_cache_for_redis(string rule)
-    {
-        if (rule != $"{nameof(RedisRules)}.{nameof(RedisRules.A_new_deployment_has_managed_redis)}")
-            Assert.Empty(Rules[rule](await deployments.WithCacheForRedisAsync()));
-    }
+    private const string ManagedRedis = $"{nameof(RedisRules)}.{nameof(RedisRules.A_new_deployment_has_managed_redis)}";
 }

@@ -5,8 +5,10 @@ namespace TByte.Functions.Infrastructure.Tests;
 /// <summary>A compiled template, or the one inside a module: what is made in loops, and what waits for what.</summary>
 internal sealed class CompiledTemplate(JsonElement template)
 {
-    public IReadOnlyDictionary<string, JsonElement> Resources { get; } =
-        template.GetProperty("resources").EnumerateObject().ToDictionary(static resource => resource.Name, static resource => resource.Value);
+    /// <summary>By symbolic name; Bicep writes a list, without names, for templates that need none.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Resources { get; } = template.GetProperty("resources") is { ValueKind: JsonValueKind.Object } named
+        ? named.EnumerateObject().ToDictionary(static resource => resource.Name, static resource => resource.Value)
+        : template.GetProperty("resources").EnumerateArray().ToDictionary(static resource => resource.GetProperty("name").GetString()!);
 
     /// <summary>A template and those inside it.</summary>
     public static IEnumerable<CompiledTemplate> WithModules(JsonElement template)

@@ -33,7 +33,8 @@ internal sealed class Deployment
 
     public JsonElement Outputs => _snapshot.GetProperty("outputs");
 
-    public IReadOnlyList<Resource> Of(string type) => [.. Resources.Where(resource => resource.Type == type)];
+    /// <summary>Of a type, which Azure writes in any case.</summary>
+    public IReadOnlyList<Resource> Of(string type) => [.. Resources.Where(resource => resource.Type.Equals(type, StringComparison.OrdinalIgnoreCase))];
 
     /// <summary>The three apps; without slots.</summary>
     public IReadOnlyList<FunctionAppSite> Apps => [.. Of("Microsoft.Web/sites").Select(static site => new FunctionAppSite(site))];

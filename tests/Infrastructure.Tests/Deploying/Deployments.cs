@@ -4,32 +4,45 @@ using System.Collections.Concurrent;
 
 namespace TByte.Functions.Infrastructure.Tests;
 
-/// <summary>What would be deployed to each environment, and in the cases that differ; compiled once.</summary>
-public sealed class Deployments
+/// <summary>
+/// What would be deployed to each environment. A case is an environment: as its parameter file has it before there is anything; with
+/// <c> again</c>, once replicas and packages are there; or <c>classic</c>: prod with the Redis of those who may still make one.
+/// </summary>
+public sealed class Deployments : IAsyncDisposable
 {
-    /// <summary>As the parameter files have it, before there is anything.</summary>
-    public static IReadOnlyList<string> Environments { get; } = ["dev", "staging", "prod"];
+    private const string Again = " again";
+    private const string Classic = "classic";
 
-    private readonly ConcurrentDictionary<string, Task<Deployment>> _deployments = [];
+    private static readonly TemplateChange CacheForRedis =
+        new("prod.bicepparam", "redisSku = 'Balanced_B5'", "redisSku = 'P1'\nparam redisOffering = 'AzureCacheForRedis'");
 
-    internal Task<Deployment> FirstAsync(string environment) => DeployAsync(environment, environment, []);
+    private readonly ConcurrentDictionary<string, Task<Deployment>> _cases = [];
+    private readonly BicepServer _first = new([]);
+    private readonly BicepServer _again = new([("TBYTE_RELEASE", "20261126-abcdef0"), ("TBYTE_REPLICAS_MADE", "2")]);
 
-    /// <summary>Once replicas and packages are there.</summary>
-    internal Task<Deployment> AgainAsync(string environment) => DeployAsync(
-        $"{environment} again", environment, [], ("TBYTE_RELEASE", "20261126-abcdef0"), ("TBYTE_REPLICAS_MADE", "2"));
+    public static IReadOnlyList<string> Cases { get; } = ["dev", "staging", "prod", "dev again", "staging again", "prod again", Classic];
 
-    /// <summary>With the Redis of those who may still make one.</summary>
-    internal Task<Deployment> WithCacheForRedisAsync() => DeployAsync(
-        "classic", "prod", [new("prod.bicepparam", "redisSku = 'Balanced_B5'", "redisSku = 'P1'\nparam redisOffering = 'AzureCacheForRedis'")]);
+    /// <summary>With the templates as they are.</summary>
+    internal Task<Deployment> Of(string name) => _cases.GetOrAdd(name, _ => DeployAsync(name, change: null));
 
-    private Task<Deployment> DeployAsync(
-        string key, string environment, IEnumerable<TemplateChange> changes, params (string Name, string Value)[] variables) => _deployments.GetOrAdd(
-        key,
-        async _ =>
-        {
-            using TemplateFolder folder = new();
-            foreach (TemplateChange change in changes)
-                folder.Change(change);
-            return await folder.DeployAsync(environment, variables);
-        });
+    /// <summary>With a change to them.</summary>
+    internal async Task<Deployment> DeployAsync(string name, TemplateChange? change)
+    {
+        using TemplateFolder folder = new();
+        if (name == Classic)
+            folder.Change(CacheForRedis);
+        if (change is not null)
+            folder.Change(change);
+
+        string environment = name == Classic ? "prod" : name.Split(' ')[0];
+        BicepServer bicep = name.EndsWith(Again, StringComparison.Ordinal) ? _again : _first;
+        string snapshot = await bicep.SnapshotAsync(folder.PathOf($"{environment}.bicepparam"), environment);
+        return new Deployment(environment, await bicep.CompileAsync(folder.PathOf("main.bicep")), snapshot);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync();
+        await _again.DisposeAsync();
+    }
 }

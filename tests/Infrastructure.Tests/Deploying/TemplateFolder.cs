@@ -8,7 +8,7 @@ internal sealed class TemplateFolder : IDisposable
     public TemplateFolder()
     {
         // The whole of infra, since templates read files beside their own folder.
-        string source = Path.GetDirectoryName(Bicep.Folder)!;
+        string source = Path.GetDirectoryName(Tests.Bicep.Folder)!;
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             string copy = Path.Combine(_root.FullName, Path.GetRelativePath(source, file));
@@ -16,6 +16,9 @@ internal sealed class TemplateFolder : IDisposable
             File.Copy(file, copy);
         }
     }
+
+    /// <summary>The copy of infra/bicep.</summary>
+    public string Bicep => Path.Combine(_root.FullName, "bicep");
 
     /// <summary>Replaces the only occurrence of a text in a file.</summary>
     public TemplateFolder Change(TemplateChange change)
@@ -25,22 +28,13 @@ internal sealed class TemplateFolder : IDisposable
         if (text.Split(change.Text).Length != 2)
             throw new InvalidOperationException($"{change.File} must have '{change.Text}' once.");
         File.WriteAllText(file, text.Replace(change.Text, change.Replacement, StringComparison.Ordinal));
+        foreach (TemplateChange more in change.More)
+            Change(more);
         return this;
     }
 
-    /// <summary>What would be deployed with a parameter file.</summary>
-    public async Task<Deployment> DeployAsync(string environment, params (string Name, string Value)[] variables)
-    {
-        BicepResult build = await Bicep.RunAsync("build", PathOf("main.bicep"), "--stdout");
-        string parameters = PathOf($"{environment}.bicepparam");
-        BicepResult snapshot = await Bicep.SnapshotAsync("overwrite", parameters, environment, variables);
-        if (build.ExitCode != 0 || snapshot.ExitCode != 0)
-            throw new InvalidOperationException($"{environment}: {build.Error}{snapshot.Error}{snapshot.Output}");
-
-        return new Deployment(environment, build.Output, await File.ReadAllTextAsync(PathOf($"{environment}.snapshot.json")));
-    }
+    /// <summary>Where a file of infra/bicep lies in the copy.</summary>
+    public string PathOf(string file) => Path.Combine(Bicep, file);
 
     public void Dispose() => _root.Delete(recursive: true);
-
-    private string PathOf(string file) => Path.Combine(_root.FullName, "bicep", file);
 }

@@ -35,9 +35,9 @@ internal static class NetworkRules
         foreach (Resource service in DataServices(deployment))
         {
             (string group, string zone) = Private[service.Type];
-            Resource? endpoint = endpoints.SingleOrDefault(one => Connection(one).GetProperty("privateLinkServiceId").GetString() == service.Id);
-            if (endpoint is null || Connection(endpoint).GetProperty("groupIds")[0].GetString() != group)
-                yield return $"{service} has no endpoint of group {group}.";
+            Resource[] leading = [.. endpoints.Where(one => Connection(one).GetProperty("privateLinkServiceId").GetString() == service.Id)];
+            if (leading is not [var endpoint] || Connection(endpoint).GetProperty("groupIds")[0].GetString() != group)
+                yield return $"{service} has not one endpoint of group {group}.";
             else if (!deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
                 .Any(dns => dns.Name == $"{endpoint.Name}/default" && dns.Body.GetRawText().Contains(zone, StringComparison.Ordinal)))
                 yield return $"{endpoint} is not entered in {zone}.";

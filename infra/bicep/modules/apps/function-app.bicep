@@ -16,8 +16,11 @@ param scale Scale
 @description('Name of the account where the Functions host keeps its locks and keys.')
 param hostStorageName string
 
-@description('Address of the zip file that the app runs; empty until one has been uploaded.')
-param packageUrl string
+@description('Address of the container with the packages.')
+param packagesUrl string
+
+@description('Name of the zip file that the app runs; empty until there is one.')
+param packageName string
 param applicationInsightsConnectionString string
 
 @description('An anonymous route that asks no other service, or empty. One that asks would have healthy instances replaced for a sick database.')
@@ -46,10 +49,10 @@ var hostSettings = {
   Identity__PrincipalId: identity.principalId
 }
 
-var packageSettings = empty(packageUrl)
+var packageSettings = empty(packageName)
   ? {}
   : {
-      WEBSITE_RUN_FROM_PACKAGE: packageUrl
+      WEBSITE_RUN_FROM_PACKAGE: '${packagesUrl}/${packageName}'
       WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.id
     }
 

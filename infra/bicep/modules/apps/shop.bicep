@@ -48,9 +48,9 @@ func databaseSettings(primary string, replicas string[], database string, role s
   )
 }
 
-func package(app string, release string, container string) string => empty(release) ? '' : '${container}/${app}-${release}.zip'
+func package(app string, release string) string => empty(release) ? '' : '${app}-${release}.zip'
 
-var packages = '${contentBlobEndpoint}${packagesContainer}'
+var packagesUrl = '${contentBlobEndpoint}${packagesContainer}'
 
 module api 'function-app.bicep' = {
   params: {
@@ -62,7 +62,8 @@ module api 'function-app.bicep' = {
     identity: identities[0]
     scale: apiScale
     hostStorageName: hostStorageName
-    packageUrl: package('api', release, packages)
+    packagesUrl: packagesUrl
+    packageName: package('api', release)
     applicationInsightsConnectionString: applicationInsightsConnectionString
     healthCheckPath: '/api/health/live'
     isPublic: true
@@ -93,7 +94,8 @@ module warmup 'function-app.bicep' = {
     identity: identities[1]
     scale: timerScale
     hostStorageName: hostStorageName
-    packageUrl: package('warmup', release, packages)
+    packagesUrl: packagesUrl
+    packageName: package('warmup', release)
     applicationInsightsConnectionString: applicationInsightsConnectionString
     isPublic: false
     settings: {
@@ -119,7 +121,8 @@ module maintenance 'function-app.bicep' = {
     identity: identities[2]
     scale: timerScale
     hostStorageName: hostStorageName
-    packageUrl: package('maintenance', release, packages)
+    packagesUrl: packagesUrl
+    packageName: package('maintenance', release)
     applicationInsightsConnectionString: applicationInsightsConnectionString
     isPublic: false
     settings: {

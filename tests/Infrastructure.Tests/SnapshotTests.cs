@@ -1,0 +1,13 @@
+namespace TByte.Functions.Infrastructure.Tests;
+
+/// <summary>What is deployed changes only when somebody has looked at the change: <c>./dev infra --accept</c> writes the snapshots anew.</summary>
+public sealed class SnapshotTests(Deployments deployments)
+{
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("staging")]
+    [InlineData("prod")]
+    public async Task Is_what_was_accepted(string environment) => Assert.Equal(
+        await File.ReadAllTextAsync(Path.Combine(Bicep.Folder, $"{environment}.snapshot.json"), TestContext.Current.CancellationToken),
+        (await deployments.Of(environment)).Text);
+}
