@@ -6,6 +6,9 @@ namespace TByte.Functions.Infrastructure.Tests.Monitoring.Queries;
 /// <summary>Every query is one that Azure understands, and is asked by somebody.</summary>
 public sealed class QueryTests(EvaluatedMonitoring monitoring)
 {
+    // A row may stand for many: ItemCount says for how many.
+    private static readonly string[] Unweighted = [" count()", " countif(", "percentile(", "percentiles(", "avg("];
+
     [Fact]
     public async Task Each_parses_and_knows_its_tables_and_columns()
     {
@@ -67,6 +70,13 @@ public sealed class QueryTests(EvaluatedMonitoring monitoring)
         Assert.Equal(KustoParser.Files.Select(File.ReadAllText).Order(StringComparer.Ordinal), deployed.Order(StringComparer.Ordinal));
         Assert.All(deployed, static text => Assert.Matches("^// [A-Z0-9].{5,}\n// [A-Z0-9].{20,}\n[^/]", text));
     }
+
+    [Fact]
+    public void Each_counts_also_what_sampling_left_out() => Assert.All(KustoParser.Files, static file =>
+    {
+        string text = File.ReadAllText(file);
+        Assert.All(Unweighted, function => Assert.DoesNotContain(function, text, StringComparison.Ordinal));
+    });
 
     [Fact]
     public async Task A_saved_query_is_found_by_its_title_and_description()
