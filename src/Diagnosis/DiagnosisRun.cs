@@ -1,5 +1,6 @@
 using Npgsql;
 using TByte.Functions.Diagnosis.Indexes;
+using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Diagnosis;
 
@@ -9,6 +10,7 @@ public sealed class DiagnosisRun
     private static readonly TimeSpan AdviceBudget = TimeSpan.FromSeconds(60);
 
     private readonly DiagnosisTarget _target;
+    private readonly ServerLogin _primary;
     private readonly TimeProvider _time;
     private readonly ServerCollector[] _servers;
     private readonly RedisCollector? _redis;
@@ -19,13 +21,15 @@ public sealed class DiagnosisRun
     {
         _target = target;
         _time = time;
+        _primary = target.Identity.ToPostgres(target.Primary);
         _servers =
         [
-            new ServerCollector("postgres-primary", isReplica: false, target.Primary, time),
-            .. target.Replicas.Select((replica, i) => new ServerCollector($"postgres-replica-{i + 1}", isReplica: true, replica, time)),
+            new ServerCollector("postgres-primary", isReplica: false, _primary, time),
+            .. target.Replicas.Select((replica, i) =>
+                new ServerCollector($"postgres-replica-{i + 1}", isReplica: true, target.Identity.ToPostgres(replica), time)),
         ];
         _names = [.. _servers.Select(static server => server.Name)];
-        _redis = target.Redis is { Length: > 0 } redis ? new RedisCollector(redis, time) : null;
+        _redis = target.Redis is { Length: > 0 } redis ? new RedisCollector(redis, target.Identity.ToRedis(redis), time) : null;
     }
 
     /// <summary>
@@ -112,7 +116,7 @@ public sealed class DiagnosisRun
 
         async Task<IndexAdvice> AskAsync()
         {
-            await using ServerConnection connection = await ServerConnection.OpenAsync(_names[0], _target.Primary, cancellationToken).ConfigureAwait(false);
+            await using ServerConnection connection = await ServerConnection.OpenAsync(_names[0], _primary, cancellationToken).ConfigureAwait(false);
             ServerEvidence primary = servers[0].Evidence;
             IndexAdvisor advisor = new(_time) { Writes = (primary.Tables ?? []).ToDictionary(static table => table.Name, static table => table.Use) };
             return await advisor.AdviseAsync(connection.Inner, workload, primary.Window, cancellationToken).ConfigureAwait(false);

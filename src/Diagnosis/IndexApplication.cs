@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using TByte.Functions.Diagnosis.Indexes;
+using TByte.Functions.Postgres;
 using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Creates proposed indexes, where that was asked for: the best one of each run, so that the next run sees what it has brought.</summary>
-internal sealed class IndexApplication(string connectionString, DiagnosisMetrics metrics, ILogger logger)
+internal sealed class IndexApplication(ServerLogin login, DiagnosisMetrics metrics, ILogger logger)
 {
-    private readonly IndexBuilder _builder = new(connectionString);
+    private readonly IndexBuilder _builder = new(login);
 
     public async Task ApplyAsync(DiagnosisResult result, CancellationToken cancellationToken)
     {

@@ -123,6 +123,9 @@ public sealed record PostgresOptions : IValidatedOptions
         .. Replicas.SelectMany(static (replica, i) => ConnectionProblems($"Postgres:Replicas:{i}", replica)),
     ];
 
+    /// <summary>Whether it is a connection string, and names a server.</summary>
+    internal static bool IsConnection(string connectionString) => !ConnectionProblems("", connectionString).Any();
+
     private static IEnumerable<string> ConnectionProblems(string setting, string connectionString)
     {
         if (connectionString.Length == 0)

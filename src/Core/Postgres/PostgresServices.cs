@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TByte.Functions.Configuration;
+using TByte.Functions.Identity;
 using TByte.Functions.Resilience;
 
 namespace TByte.Functions.Postgres;
@@ -8,7 +9,7 @@ namespace TByte.Functions.Postgres;
 /// <summary>Registers the database.</summary>
 public static class PostgresServices
 {
-    /// <summary>Adds the shop's database; settings from <c>Postgres</c>, <c>Breaker</c> and <c>Redis</c>.</summary>
+    /// <summary>Adds the shop's database; settings from <c>Postgres</c>, <c>Breaker</c>, <c>Redis</c> and <c>Identity</c>.</summary>
     public static IServiceCollection AddShopDatabase(this IServiceCollection services)
     {
         // Npgsql reports every command as information; what matters of them is in its metrics and spans.
@@ -29,9 +30,9 @@ public static class PostgresServices
         BreakerOptions breaker = provider.GetRequiredService<BreakerOptions>();
         CircuitAgents agents = provider.GetRequiredService<CircuitAgents>();
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        return new DatabaseServers(options, Guard, time, provider.GetRequiredService<ILoggerFactory>());
+        return new DatabaseServers(options, provider.GetRequiredService<AppIdentity>(), Guard, time, provider.GetRequiredService<ILoggerFactory>());
 
-        ServerGuard Guard(string name, string server) =>
-            ServerGuard.Of(agents.Add(name, new SignOfLife(PostgresOptions.ProbeTo(server), time).AskAsync), breaker, time);
+        ServerGuard Guard(string name, ServerLogin server) =>
+            ServerGuard.Of(agents.Add(name, new SignOfLife(server, time).AskAsync), breaker, time);
     }
 }

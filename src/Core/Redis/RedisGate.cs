@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using TByte.Functions.Identity;
 using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Redis;
@@ -12,6 +13,7 @@ namespace TByte.Functions.Redis;
 internal sealed class RedisGate : BackgroundService
 {
     private readonly RedisOptions _options;
+    private readonly AppIdentity _identity;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisGate> _logger;
     private readonly RedisMetrics _metrics;
@@ -22,9 +24,11 @@ internal sealed class RedisGate : BackgroundService
     private volatile IConnectionMultiplexer? _connection;
     private volatile bool _isClustered;
 
-    public RedisGate(RedisOptions options, RedisClock clock, TimeProvider time, RedisMetrics metrics, ILogger<RedisGate> logger)
+    public RedisGate(
+        RedisOptions options, AppIdentity identity, RedisClock clock, TimeProvider time, RedisMetrics metrics, ILogger<RedisGate> logger)
     {
         _options = options;
+        _identity = identity;
         Clock = clock;
         _time = time;
         _logger = logger;
@@ -117,17 +121,29 @@ internal sealed class RedisGate : BackgroundService
             return;
         }
 
-        _connection = await ConnectionMultiplexer.ConnectAsync(_options.ToConfiguration()).ConfigureAwait(false);
+        RedisLogin login = _identity.ToRedis(_options.Connection);
+        ConfigurationOptions configuration = _options.ToConfiguration();
+        await login.SignInAsync(configuration, Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(false);
+        IConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        _connection = connection;
         lock (_subscriptionsLock)
         {
             foreach ((string channel, Action<string> handler) in _subscriptions)
-                AddSubscription(_connection, channel, handler);
+                AddSubscription(connection, channel, handler);
         }
 
+        Task renewing = login.Tokens is { } tokens
+            ? new TokenRenewal(configuration, tokens, _time, _logger).RunAsync(connection, stoppingToken)
+            : Task.CompletedTask;
+        await Task.WhenAll(ProbeRepeatedlyAsync(connection, stoppingToken), renewing).ConfigureAwait(false);
+    }
+
+    private async Task ProbeRepeatedlyAsync(IConnectionMultiplexer connection, CancellationToken stoppingToken)
+    {
         using PeriodicTimer timer = new(_options.ProbeInterval, _time);
         do
         {
-            await ProbeAsync(_connection).ConfigureAwait(false);
+            await ProbeAsync(connection).ConfigureAwait(false);
             _firstProbe.TrySetResult();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));

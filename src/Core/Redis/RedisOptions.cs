@@ -37,20 +37,23 @@ public sealed record RedisOptions : IValidatedOptions
     /// <inheritdoc/>
     public IEnumerable<string> Problems() =>
     [
-        .. ConnectionProblems(),
+        .. ConnectionProblems(Connection),
         .. SettingBounds.Between("Redis:Budget", Budget, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50)),
         .. SettingBounds.Between("Redis:FailuresToOpen", FailuresToOpen, 1, 100),
         .. SettingBounds.Between("Redis:ProbeInterval", ProbeInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
     ];
 
-    private IEnumerable<string> ConnectionProblems()
+    /// <summary>Whether it is a connection string, and names a server.</summary>
+    internal static bool IsConnection(string connection) => connection.Length > 0 && ConnectionProblems(connection).Length == 0;
+
+    private static string[] ConnectionProblems(string connection)
     {
-        if (Connection.Length == 0)
+        if (connection.Length == 0)
             return [];
 
         try
         {
-            return ConfigurationOptions.Parse(Connection).EndPoints.Count > 0 ? [] : ["Redis:Connection names no server."];
+            return ConfigurationOptions.Parse(connection).EndPoints.Count > 0 ? [] : ["Redis:Connection names no server."];
         }
         catch (ArgumentException)
         {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using Npgsql;
+using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Diagnosis.Indexes;
 
@@ -44,9 +45,14 @@ internal sealed class IndexBuildSession : IAsyncDisposable
             and not exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid)
         """;
 
+    private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
 
-    private IndexBuildSession(NpgsqlConnection connection) => _connection = connection;
+    private IndexBuildSession(NpgsqlDataSource source)
+    {
+        _source = source;
+        _connection = source.CreateConnection();
+    }
 
     public bool IsOpen => _connection.FullState == ConnectionState.Open;
 
@@ -54,16 +60,9 @@ internal sealed class IndexBuildSession : IAsyncDisposable
     public bool HasLock { get; private set; }
 
     /// <exception cref="NpgsqlException">The server does not answer.</exception>
-    public static async Task<IndexBuildSession> OpenAsync(string connectionString, TimeSpan lockTimeout, CancellationToken cancellationToken)
+    public static async Task<IndexBuildSession> OpenAsync(ServerLogin login, TimeSpan lockTimeout, CancellationToken cancellationToken)
     {
-        NpgsqlConnectionStringBuilder options = new(connectionString)
-        {
-            Pooling = false,
-            ApplicationName = ApplicationName,
-            CommandTimeout = 0,
-            KeepAlive = 10,
-        };
-        IndexBuildSession session = new(new NpgsqlConnection(options.ConnectionString));
+        IndexBuildSession session = new(login.With(Settings).Source().Build());
         try
         {
             await session._connection.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -138,7 +137,19 @@ internal sealed class IndexBuildSession : IAsyncDisposable
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Settings(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        ApplicationName = ApplicationName,
+        CommandTimeout = 0,
+        KeepAlive = 10,
+    }.ConnectionString;
 
     private async Task ConfigureAsync(TimeSpan lockTimeout, CancellationToken cancellationToken)
     {

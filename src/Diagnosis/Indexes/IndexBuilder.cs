@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Diagnosis.Indexes;
 
@@ -7,8 +8,8 @@ namespace TByte.Functions.Diagnosis.Indexes;
 /// Builds indexes while the table is read and written. What a build that was killed has left is removed by the next one, or by
 /// <see cref="SweepAsync"/>.
 /// </summary>
-/// <param name="connectionString">To the primary itself, not to a pooler; as a role that owns the tables.</param>
-internal sealed class IndexBuilder(string connectionString)
+/// <param name="login">To the primary itself, not to a pooler; as a role that owns the tables.</param>
+internal sealed class IndexBuilder(ServerLogin login)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(15);
 
@@ -27,7 +28,7 @@ internal sealed class IndexBuilder(string connectionString)
         IndexBuildSession? session = null;
         try
         {
-            session = await IndexBuildSession.OpenAsync(connectionString, LockTimeout, cancellationToken).ConfigureAwait(false);
+            session = await IndexBuildSession.OpenAsync(login, LockTimeout, cancellationToken).ConfigureAwait(false);
             return await BuildAsync(session, proposal, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException failed)
@@ -51,7 +52,7 @@ internal sealed class IndexBuilder(string connectionString)
     /// <exception cref="NpgsqlException">The server does not answer, or the role may not.</exception>
     public async Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken)
     {
-        IndexBuildSession session = await IndexBuildSession.OpenAsync(connectionString, LockTimeout, cancellationToken).ConfigureAwait(false);
+        IndexBuildSession session = await IndexBuildSession.OpenAsync(login, LockTimeout, cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable closing = session.ConfigureAwait(false);
         return await session.RefusalAsync(OldTransaction, cancellationToken).ConfigureAwait(false) is null
             ? await session.SweepAsync(table: null, cancellationToken).ConfigureAwait(false)

@@ -30,7 +30,12 @@ internal sealed class DatabaseInstance : IAsyncDisposable
     /// <param name="primary">Connection string of the primary.</param>
     /// <param name="replicas">And of the replicas.</param>
     /// <param name="settings">Further settings, such as <c>Postgres:PrimaryReads</c>.</param>
-    public static async Task<DatabaseInstance> StartAsync(string primary, IReadOnlyList<string> replicas, params (string Key, object Value)[] settings)
+    public static Task<DatabaseInstance> StartAsync(string primary, IReadOnlyList<string> replicas, params (string Key, object Value)[] settings) =>
+        StartAsync(primary, replicas, static _ => { }, settings);
+
+    /// <inheritdoc cref="StartAsync(string, IReadOnlyList{string}, ValueTuple{string, object}[])"/>
+    public static async Task<DatabaseInstance> StartAsync(
+        string primary, IReadOnlyList<string> replicas, Action<IServiceCollection> configure, params (string Key, object Value)[] settings)
     {
         // On a busy machine servers that are well may need longer than an app would wait for them.
         Dictionary<string, string?> values = new()
@@ -52,6 +57,7 @@ internal sealed class DatabaseInstance : IAsyncDisposable
         ServiceCollection services = new();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(logs)));
+        configure(services);
         services.AddShopDatabase();
         DatabaseInstance instance = new(services.BuildServiceProvider(), logs);
         foreach (IHostedService service in instance._services.GetServices<IHostedService>())

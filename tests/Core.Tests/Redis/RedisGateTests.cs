@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
+using TByte.Functions.Identity;
 using TByte.Functions.Redis;
 using TByte.Functions.Telemetry;
 using TByte.Functions.Testing;
@@ -134,7 +135,12 @@ public sealed class RedisGateTests
         {
             RedisOptions options = new() { Connection = connection };
             Gate = new RedisGate(
-                options, new RedisClock(TimeProvider.System), TimeProvider.System, ActivatorUtilities.CreateInstance<RedisMetrics>(_services), NullLogger<RedisGate>.Instance);
+                options,
+                AppIdentity.None,
+                new RedisClock(TimeProvider.System),
+                TimeProvider.System,
+                ActivatorUtilities.CreateInstance<RedisMetrics>(_services),
+                NullLogger<RedisGate>.Instance);
             Gate.Reconnected += () => Interlocked.Increment(ref _reconnects);
         }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using TByte.Functions.Postgres;
 using TByte.Functions.Testing.Postgres;
 
 namespace TByte.Functions.Diagnosis.Tests.Collecting;
@@ -24,7 +25,7 @@ public sealed class LockWaitTests(PostgresFixture postgres)
         string visitor = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = "visitor" }.ConnectionString;
 
         IReadOnlyList<LockWait> waits;
-        await using (ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", visitor, Token))
+        await using (ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", new ServerLogin(visitor), Token))
         {
             do
                 waits = [.. (await SessionCollector.WaitsAsync(connection, Token)).Where(wait => wait.ProcessId == waiter.ProcessID)];
@@ -50,7 +51,7 @@ public sealed class LockWaitTests(PostgresFixture postgres)
         Task waiting = ExecuteAsync(waiter, "select pg_advisory_lock(7)");
 
         LockBlocker? blocker;
-        await using (ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", database.ConnectionString, Token))
+        await using (ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", new ServerLogin(database.ConnectionString), Token))
         {
             do
             {

@@ -1,4 +1,5 @@
 using Npgsql;
+using TByte.Functions.Postgres;
 using TByte.Functions.Testing.Postgres;
 
 namespace TByte.Functions.Diagnosis.Tests.Collecting;
@@ -102,7 +103,7 @@ public sealed class UnknownDatabaseTests(PostgresFixture postgres)
     public async Task It_changes_nothing()
     {
         TestDatabase database = await TestDatabase.CreateAsync(postgres);
-        await using ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", database.ConnectionString, Token);
+        await using ServerConnection connection = await ServerConnection.OpenAsync("postgres-primary", new ServerLogin(database.ConnectionString), Token);
 
         PostgresException refused = await Assert.ThrowsAsync<PostgresException>(
             () => connection.QueryAsync("create table t (id int)", static _ => 0, Token));

@@ -1,5 +1,6 @@
 using Npgsql;
 using TByte.Functions.Diagnosis.Indexes;
+using TByte.Functions.Postgres;
 using TByte.Functions.Testing;
 using TByte.Functions.Testing.Network;
 using TByte.Functions.Testing.Postgres;
@@ -36,7 +37,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         Task<int>[] clients = [.. Enumerable.Range(0, 3).Select(_ => UseAsync(database, built.Token))];
         try
         {
-            Assert.Equal(new IndexBuildResult(IndexBuildOutcome.Created), await new IndexBuilder(database.ConnectionString).BuildAsync(Proposal, Cancellation));
+            Assert.Equal(new IndexBuildResult(IndexBuildOutcome.Created), await new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal, Cancellation));
         }
         finally
         {
@@ -45,7 +46,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
 
         Assert.All(await Task.WhenAll(clients), statements => Assert.NotEqual(0, statements));
         Assert.Equal([Ours], await database.QueryAsync<string>(IndexesSql));
-        Assert.Equal(IndexBuildOutcome.Exists, (await new IndexBuilder(database.ConnectionString).BuildAsync(Proposal, Cancellation)).Outcome);
+        Assert.Equal(IndexBuildOutcome.Exists, (await new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal, Cancellation)).Outcome);
     }
 
     [Theory]
@@ -57,7 +58,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         TestDatabase database = await FilledAsync();
         await database.ExecuteAsync(existing);
 
-        IndexBuildResult result = await new IndexBuilder(database.ConnectionString).BuildAsync(Proposal with { Definition = definition }, Cancellation);
+        IndexBuildResult result = await new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal with { Definition = definition }, Cancellation);
 
         Assert.Equal(IndexBuildOutcome.Exists, result.Outcome);
         Assert.Equal(["Another"], await database.QueryAsync<string>(IndexesSql));
@@ -67,7 +68,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
     public async Task What_a_build_leaves_that_the_server_killed_is_replaced_by_the_next()
     {
         TestDatabase database = await FilledAsync();
-        IndexBuilder builder = new(database.ConnectionString) { LockTimeout = TimeSpan.FromSeconds(4) };
+        IndexBuilder builder = new(new ServerLogin(database.ConnectionString)) { LockTimeout = TimeSpan.FromSeconds(4) };
         await using (NpgsqlConnection old = await UnfinishedWriteAsync(database))
         {
             Task<IndexBuildResult> killed = builder.BuildAsync(Proposal, Cancellation);
@@ -90,7 +91,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         NpgsqlConnectionStringBuilder through = new(database.ConnectionString) { Port = proxy.Port };
         await using (NpgsqlConnection old = await UnfinishedWriteAsync(database))
         {
-            Task<IndexBuildResult> abandoned = new IndexBuilder(through.ConnectionString).BuildAsync(Proposal, Cancellation);
+            Task<IndexBuildResult> abandoned = new IndexBuilder(new ServerLogin(through.ConnectionString)).BuildAsync(Proposal, Cancellation);
             await WaitsAsync(database);
             await proxy.RefuseAsync();
             proxy.Cut();
@@ -112,7 +113,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         Task<IndexBuildResult> build;
         await using (NpgsqlConnection old = await UnfinishedWriteAsync(database))
         {
-            build = new IndexBuilder(database.ConnectionString).BuildAsync(Proposal, cancelled.Token);
+            build = new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal, cancelled.Token);
             await WaitsAsync(database);
             await cancelled.CancelAsync();
             await WaitsAsync(database, "drop index%");
@@ -129,10 +130,10 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         Task<IndexBuildResult> first;
         await using (NpgsqlConnection old = await UnfinishedWriteAsync(database))
         {
-            first = new IndexBuilder(database.ConnectionString).BuildAsync(Proposal, Cancellation);
+            first = new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal, Cancellation);
             await WaitsAsync(database);
 
-            IndexBuilder second = new(database.ConnectionString);
+            IndexBuilder second = new(new ServerLogin(database.ConnectionString));
             Assert.Equal(
                 new IndexBuildResult(IndexBuildOutcome.Refused, "another index is being built"), await second.BuildAsync(Proposal, Cancellation));
             Assert.Empty(await second.SweepAsync(Cancellation));
@@ -148,7 +149,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
         TestDatabase database = await FilledAsync();
         await using NpgsqlConnection old = await UnfinishedWriteAsync(database);
 
-        IndexBuildResult result = await new IndexBuilder(database.ConnectionString) { OldTransaction = TimeSpan.Zero }.BuildAsync(Proposal, Cancellation);
+        IndexBuildResult result = await new IndexBuilder(new ServerLogin(database.ConnectionString)) { OldTransaction = TimeSpan.Zero }.BuildAsync(Proposal, Cancellation);
 
         Assert.Equal(IndexBuildOutcome.Refused, result.Outcome);
         Assert.Contains("a transaction has been open", result.Reason, StringComparison.Ordinal);
@@ -168,7 +169,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
             }
         }
 
-        await new IndexBuilder(database.ConnectionString).BuildAsync(Proposal with { Name = "items_name_111111_tb" }, Cancellation);
+        await new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal with { Name = "items_name_111111_tb" }, Cancellation);
         Assert.Equal(["items_name_111111_tb", "items_tb (invalid)", "theirs (invalid)"], await database.QueryAsync<string>(IndexesSql));
     }
 
@@ -182,7 +183,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
                 database, "set lock_timeout = '50ms'", $"create index concurrently {Ours} on items (id)"));
         }
 
-        Assert.Equal([Ours], await new IndexBuilder(database.ConnectionString).SweepAsync(Cancellation));
+        Assert.Equal([Ours], await new IndexBuilder(new ServerLogin(database.ConnectionString)).SweepAsync(Cancellation));
         Assert.Empty(await database.QueryAsync<string>(IndexesSql));
     }
 
@@ -191,7 +192,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
     {
         TestDatabase database = await FilledAsync();
 
-        IndexBuildResult result = await new IndexBuilder(database.ConnectionString).BuildAsync(Proposal with { Definition = "using btree (nothing)" }, Cancellation);
+        IndexBuildResult result = await new IndexBuilder(new ServerLogin(database.ConnectionString)).BuildAsync(Proposal with { Definition = "using btree (nothing)" }, Cancellation);
 
         Assert.Equal(new IndexBuildResult(IndexBuildOutcome.Failed, "column \"nothing\" does not exist"), result);
     }
@@ -206,7 +207,7 @@ public sealed class IndexBuilderTests(PostgresFixture postgres)
     // The killed server process may need a moment to let go of its lock.
     private static async Task BuiltSoonAsync(TestDatabase database)
     {
-        IndexBuilder builder = new(database.ConnectionString);
+        IndexBuilder builder = new(new ServerLogin(database.ConnectionString));
         await Eventually.HoldsAsync(
             async () => (await builder.BuildAsync(Proposal, Cancellation)).Outcome == IndexBuildOutcome.Created, "the index is built", Cancellation);
         Assert.Equal([Ours], await database.QueryAsync<string>(IndexesSql));

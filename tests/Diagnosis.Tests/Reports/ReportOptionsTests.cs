@@ -16,7 +16,6 @@ public sealed class ReportOptionsTests
         { "AccountUrl", new() { AccountUrl = $"https://shop.blob.core.windows.net/?sig={Secret}" } },
         { "AccountUrl", new() { AccountUrl = $"https://shop:{Secret}@shop.blob.core.windows.net" } },
         { "AccountUrl", new() { AccountUrl = "https://shop.blob.core.windows.net", Connection = "UseDevelopmentStorage=true" } },
-        { "ClientId", new() { ClientId = Secret } },
         { "Container", new() { Container = "" } },
         { "Container", new() { Container = "ab" } },
         { "Container", new() { Container = "Reports" } },
@@ -43,7 +42,7 @@ public sealed class ReportOptionsTests
     {
         Assert.Empty(new ReportOptions().Problems());
         Assert.Empty(new ReportOptions { Connection = "UseDevelopmentStorage=true" }.Problems());
-        Assert.Empty(new ReportOptions { AccountUrl = "https://shop.blob.core.windows.net", ClientId = "7d1a33bb-7a90-4b0f-9d5e-1e6c3a1f4c11" }.Problems());
+        Assert.Empty(new ReportOptions { AccountUrl = "https://shop.blob.core.windows.net" }.Problems());
         Assert.Empty(new ReportOptions { Container = new string('a', 63) }.Problems());
         Assert.Empty(new ReportOptions { Container = "a-b" }.Problems());
     }

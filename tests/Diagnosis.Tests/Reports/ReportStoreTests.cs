@@ -136,7 +136,7 @@ public sealed class ReportStoreTests(AzuriteFixture azurite) : IClassFixture<Azu
     [Fact]
     public async Task Without_a_storage_the_newest_is_kept_in_memory()
     {
-        ReportStore store = new(new ReportOptions(), TimeProvider.System, new Microsoft.Extensions.Logging.Testing.FakeLogger<ReportStore>());
+        ReportStore store = new(new ReportOptions(), credential: null, TimeProvider.System, new Microsoft.Extensions.Logging.Testing.FakeLogger<ReportStore>());
         Assert.False(store.IsShared);
         Assert.Null(await store.ReadLatestAsync(ReportFormat.Json, Cancellation));
         Assert.Null(await store.ReadMemoryAsync(Cancellation));

@@ -20,7 +20,7 @@ internal sealed class StoreUnderTest
             Container = container ?? "t" + Guid.NewGuid().ToString("N"),
             Timeout = timeout ?? TimeSpan.FromSeconds(30),
         };
-        Store = new ReportStore(Options, TimeProvider.System, new FakeLogger<ReportStore>(_logs));
+        Store = new ReportStore(Options, credential: null, TimeProvider.System, new FakeLogger<ReportStore>(_logs));
         Container = new BlobServiceClient(connection).GetBlobContainerClient(Options.Container);
     }
 

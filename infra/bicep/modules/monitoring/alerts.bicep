@@ -79,7 +79,7 @@ var logAlerts = [
     threshold: '1'
     window: 'PT15M'
     severity: 1
-    description: 'A breaker was open for more than 1 % of the time: its server failed, or was too slow. Look first at GET /api/ops/status, which says which server and since when, then at that server.'
+    description: 'A breaker was open for more than 1 % of the time: its server failed, or was too slow. Look first at GET /api/ops/status, which says which server and why, then at that server.'
   }
   {
     name: 'server-errors'
@@ -120,7 +120,7 @@ var metricAlerts = [
     window: 'PT15M'
     frequency: 'PT5M'
     severity: 1
-    description: 'The disk of a PostgreSQL server is more than 80 % full; at 95 % it takes no more writes. Look first at the write-ahead log a lost replica may hold back, then at the largest tables.'
+    description: 'The disk of a PostgreSQL server is more than 80 % full; a full one takes no more writes. Look first at the write-ahead log a lost replica may hold back, then at the largest tables.'
   }
   {
     name: 'database-connections'

@@ -10,6 +10,7 @@ param packName string
 var files = [
   { id: 'slow-requests', text: loadTextContent('../../../kql/queries/slow-requests.kql') }
   { id: 'slowest-spans', text: loadTextContent('../../../kql/queries/slowest-spans.kql') }
+  { id: 'statements', text: loadTextContent('../../../kql/queries/statements.kql') }
   { id: 'dependencies', text: loadTextContent('../../../kql/queries/dependencies.kql') }
   { id: 'trace', text: loadTextContent('../../../kql/queries/trace.kql') }
   { id: 'errors-by-operation', text: loadTextContent('../../../kql/queries/errors-by-operation.kql') }

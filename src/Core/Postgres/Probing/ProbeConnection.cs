@@ -9,7 +9,7 @@ namespace TByte.Functions.Postgres;
 /// hung server. So a connection that gives no answer in time is left to itself, and the next probe opens a new one. It is taken
 /// back when its answer does come.
 /// </summary>
-internal sealed class ProbeConnection(string connectionString, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
+internal sealed class ProbeConnection(ServerLogin server, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
 {
     private const string Sql = """
         select pg_is_in_recovery(),
@@ -17,7 +17,7 @@ internal sealed class ProbeConnection(string connectionString, TimeSpan timeout,
             extract(epoch from now() - pg_last_xact_replay_timestamp())::float8
         """;
 
-    private readonly SharedOpening _opening = new(connectionString, time);
+    private readonly SharedOpening _opening = new(server, time);
     private NpgsqlConnection? _open;
     private volatile bool _isDisposed;
 

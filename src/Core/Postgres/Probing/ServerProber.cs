@@ -19,7 +19,7 @@ internal sealed class ServerProber : IAsyncDisposable
     {
         _server = server;
         _lag = lag;
-        _connection = new ProbeConnection(PostgresOptions.ProbeTo(server.ConnectionString), options.ProbeTimeout, time);
+        _connection = new ProbeConnection(server.Login, options.ProbeTimeout, time);
         _interval = options.ProbeInterval;
         _logger = logger;
         server.ConnectionLost += Wake;

@@ -6,11 +6,12 @@ namespace TByte.Functions.Postgres;
 /// A connection outside the pool that one probe begins to open and the next ones wait for, if it is not there in time: it is ahead
 /// in the server's queue, and a server that hangs for long must not find a heap of them on its return.
 /// </summary>
-internal sealed class SharedOpening(string connectionString, TimeProvider time)
+internal sealed class SharedOpening(ServerLogin server, TimeProvider time)
 {
     // A host that was replaced is not found by the packets that were sent to the old one.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    private readonly NpgsqlDataSource _source = server.With(PostgresOptions.ProbeTo).Source().Build();
     private Task<NpgsqlConnection>? _opening;
     private long _since;
 
@@ -50,22 +51,7 @@ internal sealed class SharedOpening(string connectionString, TimeProvider time)
 
         Leave();
         _since = time.GetTimestamp();
-        return _opening = OpenAsync();
-    }
-
-    private async Task<NpgsqlConnection> OpenAsync()
-    {
-        NpgsqlConnection connection = new(connectionString);
-        try
-        {
-            await connection.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return _opening = _source.OpenConnectionAsync(CancellationToken.None).AsTask();
     }
 
     private static async Task DisposeAfterAsync(Task<NpgsqlConnection> opening)

@@ -6,9 +6,9 @@ namespace TByte.Functions.Postgres;
 /// Asks a server that is left alone whether it answers queries again. Over a new connection each time, since a hung server keeps
 /// the old ones.
 /// </summary>
-internal sealed class SignOfLife(string connectionString, TimeProvider time)
+internal sealed class SignOfLife(ServerLogin server, TimeProvider time)
 {
-    private readonly SharedOpening _opening = new(connectionString, time);
+    private readonly SharedOpening _opening = new(server, time);
 
     /// <summary>Ends with the server's answer; throws without one. Not to be called by two at once.</summary>
     public async Task AskAsync(CancellationToken cancellationToken)

@@ -23,15 +23,17 @@ internal sealed class DatabaseServer : IAsyncDisposable
     private volatile ServerObservation? _seen;
 
     public DatabaseServer(
-        string name, ServerRole role, string connectionString, PostgresOptions options, ServerGuard guard, TimeProvider time, ILoggerFactory loggers)
+        string name, ServerRole role, ServerLogin login, PostgresOptions options, ServerGuard guard, TimeProvider time, ILoggerFactory loggers)
     {
         Name = name;
         Role = role;
-        ConnectionString = connectionString;
+        Login = login;
         _guard = guard;
         _time = time;
         _places = new ServerPlaces(options.MaxPoolSize, Math.Min(options.PrimaryReads, options.MaxPoolSize));
-        _source = new NpgsqlDataSourceBuilder(options.PoolTo(connectionString)) { Name = name }.UseLoggerFactory(loggers).Build();
+        NpgsqlDataSourceBuilder pool = login.With(options.PoolTo).Source();
+        pool.Name = name;
+        _source = pool.UseLoggerFactory(loggers).Build();
         _openings = new OpeningLimit(_source, MostOpening, time);
     }
 
@@ -40,7 +42,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     public ServerRole Role { get; }
 
     /// <summary>As it is configured.</summary>
-    public string ConnectionString { get; }
+    public ServerLogin Login { get; }
 
     /// <summary>Queries under way.</summary>
     public int Busy => _places.Taken;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using TByte.Functions.Identity;
 
 namespace TByte.Functions.Postgres;
 
@@ -7,18 +8,23 @@ namespace TByte.Functions.Postgres;
 internal sealed class DatabaseServers : IAsyncDisposable
 {
     /// <param name="options">Where they are.</param>
-    /// <param name="guard">Makes what the calls to a server go through, by the server's name and connection string.</param>
+    /// <param name="identity">Signs in where a connection string has no password.</param>
+    /// <param name="guard">Makes what the calls to a server go through, by the server's name and how to get into it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For Npgsql.</param>
-    public DatabaseServers(PostgresOptions options, Func<string, string, ServerGuard> guard, TimeProvider time, ILoggerFactory loggers)
+    public DatabaseServers(
+        PostgresOptions options, AppIdentity identity, Func<string, ServerLogin, ServerGuard> guard, TimeProvider time, ILoggerFactory loggers)
     {
         Primary = Create("postgres-primary", ServerRole.Primary, options.Primary);
         Replicas = [.. options.Replicas.Select((replica, i) =>
             Create(string.Create(CultureInfo.InvariantCulture, $"postgres-replica-{i + 1}"), ServerRole.Replica, replica))];
         All = [Primary, .. Replicas];
 
-        DatabaseServer Create(string name, ServerRole role, string connectionString) =>
-            new(name, role, connectionString, options, guard(name, connectionString), time, loggers);
+        DatabaseServer Create(string name, ServerRole role, string connectionString)
+        {
+            ServerLogin login = identity.ToPostgres(connectionString);
+            return new DatabaseServer(name, role, login, options, guard(name, login), time, loggers);
+        }
     }
 
     public DatabaseServer Primary { get; }

@@ -1,9 +1,10 @@
 using Npgsql;
+using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Looks at one server, for a bounded time; whatever becomes of it is an answer.</summary>
-internal sealed class ServerCollector(string name, bool isReplica, string connectionString, TimeProvider time)
+internal sealed class ServerCollector(string name, bool isReplica, ServerLogin login, TimeProvider time)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
 
@@ -108,7 +109,7 @@ internal sealed class ServerCollector(string name, bool isReplica, string connec
 
         async Task<(T?, IReadOnlyList<NotSeen>)> RunAsync()
         {
-            await using ServerConnection connection = await ServerConnection.OpenAsync(name, connectionString, cancellationToken).ConfigureAwait(false);
+            await using ServerConnection connection = await ServerConnection.OpenAsync(name, login, cancellationToken).ConfigureAwait(false);
             return (await ask(connection, cancellationToken).ConfigureAwait(false), connection.NotSeen);
         }
     }

@@ -1,4 +1,5 @@
 using Npgsql;
+using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Diagnosis;
 
@@ -17,12 +18,14 @@ internal sealed class ServerConnection : IAsyncDisposable
             set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false)
         """;
 
+    private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly List<NotSeen> _notSeen = [];
 
-    private ServerConnection(string server, NpgsqlConnection connection, string role)
+    private ServerConnection(string server, NpgsqlDataSource source, NpgsqlConnection connection, string role)
     {
         Server = server;
+        _source = source;
         _connection = connection;
         MonitorGrant = $"grant pg_monitor to {role}";
     }
@@ -40,24 +43,21 @@ internal sealed class ServerConnection : IAsyncDisposable
     public NpgsqlConnection Inner => _connection;
 
     /// <exception cref="NpgsqlException">The server cannot be reached, or does not let this role in.</exception>
-    public static async Task<ServerConnection> OpenAsync(string server, string connectionString, CancellationToken cancellationToken)
+    public static async Task<ServerConnection> OpenAsync(string server, ServerLogin login, CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = "tbyte-functions-diagnosis",
-            Pooling = false,
-            Timeout = 5,
-            CommandTimeout = 10,
-        }.ConnectionString);
+        NpgsqlDataSource source = login.With(Settings).Source().Build();
+        NpgsqlConnection connection = source.CreateConnection();
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using NpgsqlCommand limits = new(Limits, connection);
-            return new ServerConnection(server, connection, (string)(await limits.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
+            string role = (string)(await limits.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            return new ServerConnection(server, source, connection, role);
         }
         catch
         {
             await connection.DisposeAsync().ConfigureAwait(false);
+            await source.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -98,7 +98,19 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     public void Missed(string subject, string reason, string? grant = null) => _notSeen.Add(new NotSeen($"{subject} of {Server}", reason, grant));
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Settings(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        ApplicationName = "tbyte-functions-diagnosis",
+        Pooling = false,
+        Timeout = 5,
+        CommandTimeout = 10,
+    }.ConnectionString;
 
     private static string Marked(string sql)
     {

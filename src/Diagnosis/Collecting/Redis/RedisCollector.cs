@@ -1,10 +1,11 @@
 using StackExchange.Redis;
 using TByte.Functions.Operations;
+using TByte.Functions.Redis;
 
 namespace TByte.Functions.Diagnosis;
 
 /// <summary>Looks at Redis over a connection of its own, for a bounded time: whether it answers is a part of what is asked.</summary>
-internal sealed class RedisCollector(string connectionString, TimeProvider time)
+internal sealed class RedisCollector(string connection, RedisLogin login, TimeProvider time)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
 
@@ -40,7 +41,9 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
 
     private async Task<RedisView> AskAsync(IReadOnlyList<string> names, RedisMemory? before, CancellationToken cancellationToken)
     {
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(Configuration()).ConfigureAwait(false);
+        ConfigurationOptions configuration = Configuration();
+        await login.SignInAsync(configuration, TimeSpan.FromMilliseconds(configuration.ConnectTimeout), cancellationToken).ConfigureAwait(false);
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         IServer[] servers = [.. redis.GetServers().Where(static server => server.IsConnected && !server.IsReplica)];
         if (servers.Length == 0)
             throw new TimeoutException();
@@ -75,7 +78,7 @@ internal sealed class RedisCollector(string connectionString, TimeProvider time)
 
     private ConfigurationOptions Configuration()
     {
-        ConfigurationOptions configuration = ConfigurationOptions.Parse(connectionString);
+        ConfigurationOptions configuration = ConfigurationOptions.Parse(connection);
         configuration.ClientName = "tbyte-functions-diagnosis";
         // INFO counts as an order of an administrator; nothing else of the kind is sent.
         configuration.AllowAdmin = true;

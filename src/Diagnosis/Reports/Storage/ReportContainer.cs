@@ -8,16 +8,15 @@ namespace TByte.Functions.Diagnosis.Reports;
 internal static class ReportContainer
 {
     /// <summary>Null when reports are not stored.</summary>
-    public static BlobContainerClient? Open(ReportOptions options) => options switch
+    /// <param name="options">The settings.</param>
+    /// <param name="credential">Opens the account where there is no connection string; null: the developer's, or the one that the system assigns.</param>
+    public static BlobContainerClient? Open(ReportOptions options, TokenCredential? credential) => options switch
     {
         { Connection.Length: > 0 } => new BlobServiceClient(options.Connection, Patience(options)).GetBlobContainerClient(options.Container),
         { AccountUrl.Length: > 0 } =>
-            new BlobServiceClient(new Uri(options.AccountUrl), Identity(options), Patience(options)).GetBlobContainerClient(options.Container),
+            new BlobServiceClient(new Uri(options.AccountUrl), credential ?? new DefaultAzureCredential(), Patience(options)).GetBlobContainerClient(options.Container),
         _ => null,
     };
-
-    private static DefaultAzureCredential Identity(ReportOptions options) =>
-        new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId.Length > 0 ? options.ClientId : null });
 
     private static BlobClientOptions Patience(ReportOptions options) => new()
     {

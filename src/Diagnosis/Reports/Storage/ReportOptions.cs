@@ -16,11 +16,9 @@ public sealed partial record ReportOptions : IValidatedOptions
     /// <summary>A connection string of a storage account. Empty: none.</summary>
     public string Connection { get; init; } = "";
 
-    /// <summary>The blob endpoint of a storage account, e.g. <c>https://account.blob.core.windows.net</c>, opened with the app's identity. Empty: none.</summary>
+    /// <summary>The blob endpoint of a storage account, e.g. <c>https://account.blob.core.windows.net</c>, opened with the identity of
+    /// <c>Identity:ClientId</c> or, without that, the system-assigned one or the developer's. Empty: none.</summary>
     public string AccountUrl { get; init; } = "";
-
-    /// <summary>The client id of the user-assigned identity that opens <see cref="AccountUrl"/>. Empty: the system-assigned one, or the developer's.</summary>
-    public string ClientId { get; init; } = "";
 
     /// <summary>The blob container; created, closed to the public, when it is missing.</summary>
     public string Container { get; init; } = "diagnosis";
@@ -52,8 +50,6 @@ public sealed partial record ReportOptions : IValidatedOptions
             yield return "Reports:Connection is not a connection string of a storage account.";
         if (AccountUrl.Length > 0 && !IsAccountUrl())
             yield return "Reports:AccountUrl must be an https address without a query, such as https://account.blob.core.windows.net.";
-        if (ClientId.Length > 0 && !Guid.TryParse(ClientId, out _))
-            yield return "Reports:ClientId must be a GUID.";
     }
 
     private bool IsConnection()

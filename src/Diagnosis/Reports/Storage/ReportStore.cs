@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Azure.Core;
 using Microsoft.Extensions.Logging;
 
 namespace TByte.Functions.Diagnosis.Reports;
@@ -20,9 +21,9 @@ public sealed class ReportStore
     private readonly ILogger<ReportStore> _logger;
     private volatile Kept? _kept;
 
-    internal ReportStore(ReportOptions options, TimeProvider time, ILogger<ReportStore> logger)
+    internal ReportStore(ReportOptions options, TokenCredential? credential, TimeProvider time, ILogger<ReportStore> logger)
     {
-        _blobs = ReportContainer.Open(options) is { } container ? new ReportBlobs(container, options.Timeout, time) : null;
+        _blobs = ReportContainer.Open(options, credential) is { } container ? new ReportBlobs(container, options.Timeout, time) : null;
         _options = options;
         _logger = logger;
     }

@@ -67,6 +67,6 @@ public sealed class HungServerTests
         }
     }
 
-    private static string ProbeThrough(FaultProxy proxy, TestPostgres postgres) => PostgresOptions.ProbeTo(
-        new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
+    private static ServerLogin ProbeThrough(FaultProxy proxy, TestPostgres postgres) =>
+        new(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
 }

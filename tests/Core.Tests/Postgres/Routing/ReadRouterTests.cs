@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NpgsqlTypes;
 using Polly;
+using TByte.Functions.Identity;
 using TByte.Functions.Postgres;
 
 namespace TByte.Functions.Core.Tests.Postgres.Routing;
@@ -31,7 +32,11 @@ public sealed class ReadRouterTests
                 HashSet<string> broken = [.. replicas.Index().Where(replica => replica.Item.IsBroken).Select(replica => Name(replica.Index))];
                 PostgresOptions options = new() { Primary = "Host=a", Replicas = [.. replicas.Select(_ => "Host=b")] };
                 await using DatabaseServers servers = new(
-                    options, (name, _) => new ServerGuard(ResiliencePipeline.Empty, ResiliencePipeline.Empty, () => broken.Contains(name)), time, NullLoggerFactory.Instance);
+                    options,
+                    AppIdentity.None,
+                    (name, _) => new ServerGuard(ResiliencePipeline.Empty, ResiliencePipeline.Empty, () => broken.Contains(name)),
+                    time,
+                    NullLoggerFactory.Instance);
                 // The primary was at 50 long ago and is at 100 now: who has less than 50 lags, who has more does not.
                 ReplicaLag lag = new(time);
                 lag.PrimaryIsAt(new NpgsqlLogSequenceNumber(50));

@@ -89,7 +89,7 @@ public sealed class OpeningLimitTests
         return new DatabaseServer(
             "server",
             ServerRole.Primary,
-            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = port }.ConnectionString,
+            new ServerLogin(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = port }.ConnectionString),
             options,
             new ServerGuard(ResiliencePipeline.Empty, ResiliencePipeline.Empty, static () => false),
             TimeProvider.System,
