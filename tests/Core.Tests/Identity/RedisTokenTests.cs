@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
@@ -96,6 +97,40 @@ public sealed class RedisTokenTests
         Assert.Equal(0, guard.Cuts);
         Assert.Equal(1, gate.Reconnects);
     }
+
+    [Fact]
+    public async Task Every_node_of_a_cluster_is_told_of_every_token()
+    {
+        TokenAuthority authority = new(Life);
+        await using TestRedisCluster cluster = await TestRedisCluster.StartAsync(Token);
+        TokenUser user = TokenUser.Create(authority, [.. cluster.Nodes.Select(static node => node.Connection)]);
+        await using SignedInGate gate = await SignedInGate.StartAsync(cluster.Nodes[0].Connection, user, authority);
+        await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(cluster.Connection + ",allowAdmin=true");
+        await Eventually.HoldsAsync(async () => (await ClientsAsync(admin, user)).All(static clients => clients.Length == 1), "it is in everywhere", Token);
+        string[][] clients = await ClientsAsync(admin, user);
+        long[] before = await SignInsAsync(admin);
+        int issued = authority.Issued;
+
+        await Eventually.HoldsAsync(() => authority.Issued >= issued + 4, "there are new tokens", Token);
+
+        // One may be on its way.
+        await Eventually.HoldsAsync(
+            async () => (await SignInsAsync(admin)).Zip(before).All(node => node.First - node.Second >= 4), "every node was told of each", Token);
+        Assert.Equal(clients, await ClientsAsync(admin, user));
+    }
+
+    /// <summary>The connections of the user to each node, by their ids.</summary>
+    private static Task<string[][]> ClientsAsync(ConnectionMultiplexer admin, TokenUser user) => Task.WhenAll(admin.GetServers().Select(async server =>
+    {
+        string list = (await server.ExecuteAsync("CLIENT", "LIST")).ToString();
+        return list.Split('\n').Where(line => line.Contains($"user={user.Name} ", StringComparison.Ordinal)).Select(static line => line.Split(' ')[0]).ToArray();
+    }));
+
+    private static Task<long[]> SignInsAsync(ConnectionMultiplexer admin) => Task.WhenAll(admin.GetServers().Select(static async server =>
+    {
+        string auth = (await server.InfoAsync("commandstats"))[0].Single(static command => command.Key == "cmdstat_auth").Value;
+        return long.Parse(auth.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture);
+    }));
 
     private sealed class SignedInGate : IAsyncDisposable
     {
