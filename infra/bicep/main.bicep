@@ -1,4 +1,4 @@
-import { Identity, Scale } from 'modules/apps/types.bicep'
+import { Scale } from 'modules/apps/types.bicep'
 import { ComputeSize, maxConnections, reservedConnections } from 'modules/postgres/sizes.bicep'
 
 @description('Names what belongs together: dev, staging, prod.')
@@ -354,6 +354,23 @@ module alerts 'modules/monitoring/alerts.bicep' = {
   }
 }
 
+module workbook 'modules/monitoring/workbook.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    displayName: 'Shop ${environmentName}'
+    workspaceId: workspace.outputs.workspaceId
+  }
+}
+
+module queries 'modules/monitoring/queries.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    packName: 'pack-${suffix}'
+  }
+}
+
 output API_URL string = 'https://${apps.outputs.apiHostName}'
 output API_APP string = apps.outputs.apiName
 output API_SLOT string = apps.outputs.apiSlotName
@@ -364,9 +381,7 @@ output PACKAGES_CONTAINER string = packagesContainer
 output DATABASE_HOST string = primary.outputs.host
 output DATABASE_NAME string = primary.outputs.databaseName
 
-@description('Names and object ids of the apps\' identities, for which the database has roles.')
-output DATABASE_ROLES { api: Identity, warmup: Identity, maintenance: Identity } = {
-  api: identities[0].outputs.identity
-  warmup: identities[1].outputs.identity
-  maintenance: identities[2].outputs.identity
-}
+// Name and object id of each app's identity, for which the database has a role.
+output API_ROLE string = '${identities[0].outputs.identity.name}=${identities[0].outputs.identity.principalId}'
+output WARMUP_ROLE string = '${identities[1].outputs.identity.name}=${identities[1].outputs.identity.principalId}'
+output MAINTENANCE_ROLE string = '${identities[2].outputs.identity.name}=${identities[2].outputs.identity.principalId}'

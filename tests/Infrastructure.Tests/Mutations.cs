@@ -234,7 +234,7 @@ public static class Mutations
         },
         {
             "prod again: SecretRules.Packages_are_read_by_identity_and_there_is_no_content_share",
-            new("modules/apps/function-app.bicep", "      WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.id\n", "")
+            new("modules/apps/function-app.bicep", "  WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.id\n", "")
         },
         {
             "prod: SecretRules.Packages_are_read_by_identity_and_there_is_no_content_share",

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Threading.Tasks;
 using TByte.Functions.LocalHost.Data;
 using TByte.Functions.LocalHost.Data.Generated;
+using TByte.Functions.LocalHost.Deploying;
 using TByte.Functions.LocalHost.Diagnosing;
 using TByte.Functions.LocalHost.Servers;
 using TByte.Functions.Postgres;
@@ -18,7 +19,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Runs the shop's function apps on this machine, with what they need.")
         {
-            RunVerb(), TokenVerb(), MigrateVerb(), SeedVerb(), DiagnoseVerb.Create(), AppVerb(), GarnetVerb(),
+            RunVerb(), TokenVerb(), MigrateVerb(), SeedVerb(), GrantVerb.Create(), DiagnoseVerb.Create(), AppVerb(), GarnetVerb(),
         };
         // Signals are the Interruption's; the library would end the process after 2 s.
         return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -118,7 +119,8 @@ internal static class Verbs
 
     private static Option<string?> StateOption() => new("--state") { Description = "Where data, keys and ports are kept between runs; .local in the repository if not given." };
 
-    private static void Handle(Command command, Func<ParseResult, Interruption, Task> work) => Handle(command, async (parsed, interruption) =>
+    /// <summary>Exits with 0, or as the interruption says.</summary>
+    public static void Handle(Command command, Func<ParseResult, Interruption, Task> work) => Handle(command, async (parsed, interruption) =>
     {
         await work(parsed, interruption);
         return interruption.ExitCode;

@@ -47,14 +47,10 @@ var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
   Identity__ClientId: identity.clientId
   Identity__PrincipalId: identity.principalId
+  WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.id
 }
 
-var packageSettings = empty(packageName)
-  ? {}
-  : {
-      WEBSITE_RUN_FROM_PACKAGE: '${packagesUrl}/${packageName}'
-      WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.id
-    }
+var packageSettings = empty(packageName) ? {} : { WEBSITE_RUN_FROM_PACKAGE: '${packagesUrl}/${packageName}' }
 
 // A swap waits until every instance of the slot has answered.
 var swapSettings = hasSlot
