@@ -10,6 +10,7 @@ using TByte.Functions.Operations;
 using TByte.Functions.Orders;
 using TByte.Functions.Products;
 using TByte.Functions.Reports;
+using TByte.Functions.Telemetry;
 using TByte.Functions.Throttling;
 using TByte.Functions.Users;
 using TByte.Functions.Views;
@@ -35,7 +36,8 @@ public static class ApiApp
             .AddReports()
             .AddReadiness()
             .AddOperations()
-            .AddDiagnosisReports();
+            .AddDiagnosisReports()
+            .AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<ClientAddress>();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)

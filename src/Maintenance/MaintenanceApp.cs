@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using TByte.Functions.Diagnosis;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Maintenance;
 
@@ -9,7 +10,7 @@ public static class MaintenanceApp
     /// <summary>Adds the app's services.</summary>
     public static FunctionsApplicationBuilder AddMaintenance(this FunctionsApplicationBuilder builder)
     {
-        builder.Services.AddDiagnosis();
+        builder.Services.AddDiagnosis().AddTelemetry(builder.Configuration);
         return builder;
     }
 }

@@ -4,6 +4,7 @@ using TByte.Functions.Caching;
 using TByte.Functions.Configuration;
 using TByte.Functions.Orders;
 using TByte.Functions.Products;
+using TByte.Functions.Telemetry;
 using TByte.Functions.Views;
 using TByte.Functions.Warming;
 
@@ -22,7 +23,8 @@ public static class WarmupApp
             .AddOrders()
             .AddViewMover()
             .AddWarmers(static provider => provider.GetRequiredService<WarmupOptions>().Rate)
-            .AddSingleton<WarmingRun>();
+            .AddSingleton<WarmingRun>()
+            .AddTelemetry(builder.Configuration);
         return builder;
     }
 }

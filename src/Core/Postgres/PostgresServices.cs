@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TByte.Functions.Configuration;
 using TByte.Functions.Identity;
 using TByte.Functions.Resilience;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Postgres;
 
@@ -18,6 +19,7 @@ public static class PostgresServices
             .AddValidatedOptions<PostgresOptions>(PostgresOptions.Section)
             .AddSharedCircuitBreakers()
             .AddSingleton(CreateServers)
+            .AddSingleton<PostgresMetrics>()
             .AddSingleton<ReplicaLag>()
             .AddSingleton<ReadRouter>()
             .AddSingleton<ShopDatabase>()

@@ -25,7 +25,8 @@ internal sealed class RedisLogin(string user, TokenKeeper? tokens)
         if (string.IsNullOrEmpty(configuration.User))
             configuration.User = user;
         configuration.Password = await tokens.GetAsync(most, cancellationToken).ConfigureAwait(false);
-        // Before version 3 messages come over a second connection, on which no new token can be presented.
+        // A connection of its own for messages would be cut: no new token can be presented on it. Only version 3 can do without.
         configuration.Protocol = RedisProtocol.Resp3;
+        configuration.SharedSubscriptionConnection = true;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class CircuitAgents : BackgroundService
         SharedCircuit circuit = new(name, _options, _time);
         Signal report = new();
         circuit.EvidenceFound += report.Set;
-        circuit.Changed += _log.Changed;
+        _log.Watch(circuit);
         circuit.Changed += CountInstances;
         _agents.Add(name, (new CircuitAgent(circuit, _store, probe, _options, _time), report));
         return circuit;

@@ -6,7 +6,17 @@ namespace TByte.Functions.Resilience;
 /// <summary>Tells of transitions, the fleet's and this instance's own, each with its reason.</summary>
 internal sealed class TransitionLog(ILogger<SharedCircuit> logger, BreakerMetrics metrics)
 {
-    public void Changed(CircuitSnapshot before, CircuitSnapshot after)
+    /// <summary>Tells of a breaker from now on.</summary>
+    public void Watch(SharedCircuit circuit)
+    {
+        circuit.Changed += Changed;
+        metrics.Watch(circuit);
+    }
+
+    /// <summary>Something that is not foreseen went wrong in the background; it is tried again.</summary>
+    public void Failed(string breaker, Exception failure) => logger.LogError(failure, "Breaker {Breaker} could not be kept up to date", breaker);
+
+    private void Changed(CircuitSnapshot before, CircuitSnapshot after)
     {
         if (after.Fleet is { } fleet && Differs(before, after, fleet))
         {
@@ -29,9 +39,6 @@ internal sealed class TransitionLog(ILogger<SharedCircuit> logger, BreakerMetric
             logger.LogWarning("Breaker {Breaker}: the shared state cannot be reached; this instance decides alone", after.Name);
         }
     }
-
-    /// <summary>Something that is not foreseen went wrong in the background; it is tried again.</summary>
-    public void Failed(string breaker, Exception failure) => logger.LogError(failure, "Breaker {Breaker} could not be kept up to date", breaker);
 
     // An instance that starts while all is well has nothing to tell.
     private static bool Differs(CircuitSnapshot before, CircuitSnapshot after, FleetState fleet) => before.Epoch == 0

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,8 @@ internal sealed class DatabaseInstance : IAsyncDisposable
     public ShopDatabase Database => _services.GetRequiredService<ShopDatabase>();
 
     public DatabaseServers Servers => _services.GetRequiredService<DatabaseServers>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public FakeLogCollector Logs { get; }
 

@@ -18,19 +18,22 @@ public sealed class TransitionLogTests : IDisposable
     private readonly SharedCircuit _circuit;
     private readonly TransitionLog _log;
     private readonly MetricCollector<long> _counted;
+    private readonly MetricCollector<int> _open;
 
     public TransitionLogTests()
     {
         IMeterFactory meters = _services.GetRequiredService<IMeterFactory>();
         _log = new TransitionLog(_logger, new BreakerMetrics(meters));
         _counted = new MetricCollector<long>(meters, BreakerMetrics.MeterName, "tbyte.breaker.transitions");
+        _open = new MetricCollector<int>(meters, BreakerMetrics.MeterName, "tbyte.breaker.open");
         _circuit = new SharedCircuit("server", new BreakerOptions(), _time);
-        _circuit.Changed += _log.Changed;
+        _log.Watch(_circuit);
     }
 
     public void Dispose()
     {
         _counted.Dispose();
+        _open.Dispose();
         _services.Dispose();
     }
 
@@ -77,6 +80,30 @@ public sealed class TransitionLogTests : IDisposable
             ],
             Told());
         Assert.Equal(["fleet open False", "fleet half_open False", "fleet closed False"], Counted());
+    }
+
+    [Theory]
+    [InlineData(nameof(BreakerState.Closed), 0)]
+    [InlineData(nameof(BreakerState.HalfOpen), 1)]
+    [InlineData(nameof(BreakerState.Open), 1)]
+    public void Whether_the_fleets_is_open_is_measured(string state, int open)
+    {
+        Assert.Equal(["server instance 0"], Open());
+
+        _circuit.Adopt(Fleet(2, Enum.Parse<BreakerState>(state)));
+
+        Assert.Equal([$"server fleet {open}", "server instance 0"], Open());
+    }
+
+    [Fact]
+    public void Whether_this_instances_own_is_open_is_measured()
+    {
+        OpenLocally();
+        Assert.Equal(["server instance 1"], Open());
+
+        for (int i = 0; i < 3; i++)
+            _circuit.LocalProbed(succeeded: true);
+        Assert.Equal(["server instance 0"], Open());
     }
 
     [Fact]
@@ -157,4 +184,11 @@ public sealed class TransitionLogTests : IDisposable
         Assert.Equal((1, "server"), (transition.Value, transition.Tags["breaker.name"]));
         return $"{transition.Tags["breaker.scope"]} {transition.Tags["breaker.state"]} {transition.Tags["breaker.forced"]}";
     });
+
+    private string[] Open()
+    {
+        _open.Clear();
+        _open.RecordObservableInstruments();
+        return [.. _open.GetMeasurementSnapshot().Select(static breaker => $"{breaker.Tags["breaker.name"]} {breaker.Tags["breaker.scope"]} {breaker.Value}")];
+    }
 }

@@ -22,6 +22,9 @@ public sealed class TokenAuthority(TimeSpan life) : TokenCredential
     /// <summary>Those that have expired.</summary>
     public IEnumerable<string> Expired => _expiries.Where(static token => token.Value <= DateTimeOffset.UtcNow).Select(static token => token.Key);
 
+    /// <summary>Those that have not.</summary>
+    public IEnumerable<string> Valid => _expiries.Keys.Where(IsValid);
+
     /// <summary>Whether it has given this out, and it has not expired.</summary>
     public bool IsValid(string token) => _expiries.TryGetValue(token, out DateTimeOffset expiry) && expiry > DateTimeOffset.UtcNow;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Postgres;
 
@@ -12,8 +13,16 @@ internal sealed class ServerProbing : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ServerProbing> _logger;
 
-    public ServerProbing(DatabaseServers servers, ReplicaLag lag, PostgresOptions options, TimeProvider time, ILogger<ServerProbing> logger)
+    public ServerProbing(
+        DatabaseServers servers,
+        ReplicaLag lag,
+        ReadRouter router,
+        PostgresMetrics metrics,
+        PostgresOptions options,
+        TimeProvider time,
+        ILogger<ServerProbing> logger)
     {
+        metrics.ObserveLag(() => [.. servers.Replicas.Select(router.StatusOf)]);
         _probers = [.. servers.All.Select(server => new ServerProber(server, lag, options, time, logger))];
         _time = time;
         _logger = logger;
