@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -42,7 +41,7 @@ public sealed class MetricTests(PostgresFixture postgres) : IClassFixture<Postgr
     [InlineData("AppMetrics | where Name == \"tbyte.cache.read.time\"")]
     [InlineData("AppMetrics | where Name == \"tbyte.cache.read.duration\" | extend Outcome = tostring(Properties[\"outcome\"])")]
     [InlineData("AppMetrics | where Name == \"tbyte.cache.read.duration\" | extend Outcome = tostring(Properties[\"cache.outcome\"]) | where Outcome == \"hit\"")]
-    [InlineData("AppMetrics | where Name == \"tbyte.cache.read.duration\" | extend Outcome = tostring(Properties[\"cache.outcome\"]) | where Outcome in (\"miss\", \"l2_hit\")")]
+    [InlineData("AppMetrics | where Name == \"tbyte.cache.read.duration\" | extend O = tostring(Properties[\"cache.outcome\"]) | where O in (\"miss\", \"l2_hit\")")]
     public void A_name_tag_or_value_that_nobody_tells_is_noticed(string query)
     {
         using OwnMetrics metrics = new();
@@ -55,14 +54,17 @@ public sealed class MetricTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.True(told.Instruments.Contains(asked.Name), $"{asked.File}: nobody tells of {asked.Name}, but of {string.Join(", ", told.Instruments)}");
         IReadOnlyCollection<Measured> measured = told.Of(asked.Name);
         Assert.All(asked.Tags, tag => Assert.Contains(measured, one => one.Tags.ContainsKey(tag)));
-        Assert.All(asked.Values, value => Assert.Contains(measured, one => asked.Tags.Any(tag => one.Tags.GetValueOrDefault(tag, "").StartsWith(value, StringComparison.Ordinal))));
+        string[] values = [.. measured.SelectMany(one => asked.Tags.Select(tag => one.Tags.GetValueOrDefault(tag, "")))];
+        Assert.All(asked.Values, value => Assert.Contains(values, one => one.StartsWith(value, StringComparison.Ordinal)));
     }
 
     /// <summary>A read as the apps make it; it takes 50 ms and more.</summary>
     private static async Task ReadAsync(string connectionString)
     {
         ServiceCollection services = new();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Postgres:Primary", connectionString), new("Postgres:MinPoolSize", 0.ToString(CultureInfo.InvariantCulture))]).Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Postgres:Primary", connectionString), new("Postgres:MinPoolSize", "0")])
+            .Build());
         services.AddShopDatabase();
         await using ServiceProvider provider = services.BuildServiceProvider();
         await provider.GetRequiredService<ShopDatabase>().ReadPrimaryAsync("select pg_sleep(0.05)", AskAsync, Token);

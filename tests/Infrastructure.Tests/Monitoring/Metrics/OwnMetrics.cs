@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using TByte.Functions.Caching;
+using TByte.Functions.Postgres;
 using TByte.Functions.Resilience;
 using TByte.Functions.Telemetry;
 
@@ -52,7 +53,11 @@ internal sealed class OwnMetrics : IDisposable
             cache.Read(policy, outcome, TimeSpan.FromMilliseconds(1));
         cache.Failed(policy, TimeSpan.FromMilliseconds(1));
 
-        _services.GetRequiredService<BreakerMetrics>().Transition("postgres-primary", "fleet", BreakerState.Open, isForced: false);
+        BreakerMetrics breakers = _services.GetRequiredService<BreakerMetrics>();
+        breakers.Watch(new SharedCircuit("postgres-primary", new BreakerOptions(), TimeProvider.System));
+        breakers.Transition("postgres-primary", "fleet", BreakerState.Open, isForced: false);
+        DatabaseServerStatus replica = new("postgres-replica-1", "replica", "up", LagMs: 0, Busy: 0, Idle: 0, Max: 1);
+        _services.GetRequiredService<PostgresMetrics>().ObserveLag(() => [replica]);
         _services.GetRequiredService<DiagnosisMetrics>().Found("high", 1);
         _services.GetRequiredService<RateLimitMetrics>().Refused("users", isShadow: false);
     }

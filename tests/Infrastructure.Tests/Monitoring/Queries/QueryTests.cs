@@ -18,25 +18,31 @@ public sealed class QueryTests(EvaluatedMonitoring monitoring)
         Assert.Empty(queries.SelectMany(static query => query.Problems));
     }
 
-    [Theory]
-    [InlineData("AppRequests\n| summarise count()", 2, "Query operator expected")]
-    [InlineData("AppRequests\n\n| where Duration > 5", 3, "'Duration' does not refer to any known column")]
-    [InlineData("requests | count", 1, "'requests' does not refer to any known table")]
-    [InlineData("AppMetrics | summarize p95(Sum)", 1, "'p95' does not refer to any known function")]
-    [InlineData("AppMetrics | where Sum > 'much'", 1, "not defined for the operand types")]
-    public async Task A_broken_one_is_told_with_its_line(string text, int line, string message)
+    [Fact]
+    public async Task A_broken_one_is_told_with_its_line()
     {
-        string file = Path.GetTempFileName();
+        (string Text, int Line, string Message)[] broken =
+        [
+            ("AppRequests\n| summarise count()", 2, "Query operator expected"),
+            ("AppRequests\n\n| where Duration > 5", 3, "'Duration' does not refer to any known column"),
+            ("requests | count", 1, "'requests' does not refer to any known table"),
+            ("AppMetrics | summarize p95(Sum)", 1, "'p95' does not refer to any known function"),
+            ("AppMetrics | where Sum > 'much'", 1, "not defined for the operand types"),
+        ];
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("tbyte-kql-");
         try
         {
-            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
-            KustoQuery query = Assert.Single(await KustoParser.ParseAsync([file]));
-            Assert.Contains(query.Problems, problem =>
-                problem.StartsWith($"{file}:{line}: Error: ", StringComparison.Ordinal) && problem.Contains(message, StringComparison.Ordinal));
+            string[] files = [.. broken.Select((_, i) => Path.Combine(folder.FullName, $"{i}.kql"))];
+            for (int i = 0; i < files.Length; i++)
+                await File.WriteAllTextAsync(files[i], broken[i].Text, TestContext.Current.CancellationToken);
+
+            Assert.All((await KustoParser.ParseAsync(files)).Zip(broken), static pair => Assert.Contains(pair.First.Problems, problem =>
+                problem.StartsWith($"{pair.First.File}:{pair.Second.Line}: Error: ", StringComparison.Ordinal)
+                && problem.Contains(pair.Second.Message, StringComparison.Ordinal)));
         }
         finally
         {
-            File.Delete(file);
+            folder.Delete(recursive: true);
         }
     }
 
