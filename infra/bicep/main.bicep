@@ -378,7 +378,9 @@ output WARMUP_APP string = apps.outputs.warmupName
 output MAINTENANCE_APP string = apps.outputs.maintenanceName
 output PACKAGES_ACCOUNT string = contentStorage.outputs.name
 output PACKAGES_CONTAINER string = packagesContainer
+output PACKAGES_URL string = '${contentStorage.outputs.blobEndpoint}${packagesContainer}'
 output DATABASE_HOST string = primary.outputs.host
+output DATABASE_ADMINISTRATOR string = deployer.name
 output DATABASE_NAME string = primary.outputs.databaseName
 
 // Name and object id of each app's identity, for which the database has a role.
