@@ -20,6 +20,8 @@ internal sealed class ServerLogin(string connectionString, TokenKeeper? tokens =
     public NpgsqlDataSourceBuilder Source()
     {
         NpgsqlDataSourceBuilder source = new(connectionString);
+        // Else it is the connection string, and goes out with every metric.
+        source.Name = source.ConnectionStringBuilder.ApplicationName;
         if (tokens is not null)
         {
             source.UsePasswordProvider(
