@@ -8,17 +8,19 @@ internal sealed class TemplateFolder : IDisposable
     public TemplateFolder()
     {
         // The whole of infra, since templates read files beside their own folder.
-        string source = Path.GetDirectoryName(Tests.Bicep.Folder)!;
-        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Tests.Bicep.Repository, "infra"), "*", SearchOption.AllDirectories))
         {
-            string copy = Path.Combine(_root.FullName, Path.GetRelativePath(source, file));
+            string copy = Path.Combine(Root, Path.GetRelativePath(Tests.Bicep.Repository, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
     }
 
+    /// <summary>Stands for the root of the repository; has infra only.</summary>
+    public string Root => _root.FullName;
+
     /// <summary>The copy of infra/bicep.</summary>
-    public string Bicep => Path.Combine(_root.FullName, "bicep");
+    public string Bicep => Path.Combine(Root, "infra", "bicep");
 
     /// <summary>Replaces the only occurrence of a text in a file.</summary>
     public TemplateFolder Change(TemplateChange change)
