@@ -93,15 +93,15 @@ public static class Mutations
         },
         {
             "prod: DatabaseRules.Statements_are_counted_once_on_every_server",
-            new("modules/postgres/replica.bicep", "  { name: 'pg_stat_statements.track', value: 'TOP' }\n", "")
+            new("modules/postgres/replica.bicep", "  { name: 'pg_stat_statements.track', value: 'top' }\n", "")
         },
         {
             "prod: DatabaseRules.Statements_are_counted_once_on_every_server",
-            new("modules/postgres/primary.bicep", "'pg_qs.query_capture_mode', value: 'NONE'", "'pg_qs.query_capture_mode', value: 'TOP'")
+            new("modules/postgres/primary.bicep", "'pg_qs.query_capture_mode', value: 'none'", "'pg_qs.query_capture_mode', value: 'top'")
         },
         {
             "prod: DatabaseRules.Statements_are_counted_once_on_every_server",
-            new("modules/postgres/primary.bicep", "'HYPOPG,PG_STAT_STATEMENTS'", "'PG_STAT_STATEMENTS'")
+            new("modules/postgres/primary.bicep", "'hypopg,pg_stat_statements'", "'pg_stat_statements'")
         },
         {
             "prod: DatabaseRules.Sign_in_is_by_entra_only",

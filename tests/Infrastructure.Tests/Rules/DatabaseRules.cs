@@ -5,7 +5,7 @@ internal static class DatabaseRules
 {
     private const string Servers = "Microsoft.DBforPostgreSQL/flexibleServers";
 
-    private static readonly string[] Extensions = ["HYPOPG", "PG_STAT_STATEMENTS"];
+    private static readonly string[] Extensions = ["hypopg", "pg_stat_statements"];
 
     public static IEnumerable<string> Production_has_a_standby_and_two_replicas(Deployment deployment)
     {
@@ -62,9 +62,9 @@ internal static class DatabaseRules
     {
         foreach (Resource server in deployment.Of(Servers))
         {
-            if (Configuration(deployment, server, "pg_stat_statements.track") != "TOP")
+            if (Configuration(deployment, server, "pg_stat_statements.track") != "top")
                 yield return $"{server} counts no statements.";
-            if (Configuration(deployment, server, "pg_qs.query_capture_mode") != "NONE")
+            if (Configuration(deployment, server, "pg_qs.query_capture_mode") != "none")
                 yield return $"{server} has Query Store as well.";
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TByte.Functions.Infrastructure.Tests;
 
 /// <summary>How the apps scale, and what that asks of the database.</summary>
@@ -63,26 +65,24 @@ internal static class ScaleRules
             .Where(static slot => slot.Setting("WEBSITE_SWAP_WARMUP_PING_PATH") != "/api/health/live" || slot.Setting("WEBSITE_SWAP_WARMUP_PING_STATUSES") != "200")
             .Select(static slot => $"{slot} is swapped before it answers.");
 
-    /// <summary>All instances at their most, a slot's at their least after a swap, with one probe each: it must fit every server.</summary>
-    public static IEnumerable<string> Connections_fit_the_servers(Deployment deployment)
+    public static IEnumerable<string> Connections_fit_the_servers(Deployment deployment) =>
+        deployment.Replicas.Append(deployment.Primary)
+            .Where(server => ConnectionsOf(deployment) > LimitOf(server))
+            .Select(server => $"{ConnectionsOf(deployment)} connections to {server}, which takes {LimitOf(server)}.");
+
+    /// <summary>All instances at their most, a slot's at their least after a swap, with one probe each.</summary>
+    public static int ConnectionsOf(Deployment deployment)
     {
         // The diagnosis opens up to four connections of its own.
         const int Diagnosis = 4;
-        int api = Pools(deployment.App("api"), "Postgres__MaxPoolSize")
-            + deployment.Slots.Sum(static slot => Pools(slot, "Postgres__MinPoolSize"));
-        int sum = api + Pools(deployment.App("warmup"), "Postgres__MaxPoolSize") + Diagnosis;
-
-        // learn.microsoft.com: limits of Azure Database for PostgreSQL flexible server; 15 are kept for the service.
-        return deployment.Replicas.Append(deployment.Primary)
-            .Select(server => (server, Limit: ConnectionsOf(server.TextAt("sku.name")!) - 15))
-            .Where(pair => sum > pair.Limit)
-            .Select(pair => $"{sum} connections to {pair.server}, which takes {pair.Limit}.");
+        return Pools(deployment.App("api"), "Postgres__MaxPoolSize")
+            + deployment.Slots.Sum(static slot => Pools(slot, "Postgres__MinPoolSize"))
+            + Pools(deployment.App("warmup"), "Postgres__MaxPoolSize")
+            + Diagnosis;
     }
 
-    private static int Pools(FunctionAppSite site, string setting) =>
-        site.MaximumInstances!.Value * (int.Parse(site.Setting(setting), System.Globalization.CultureInfo.InvariantCulture) + 1);
-
-    private static int ConnectionsOf(string size) => size switch
+    /// <summary>What a server takes, less the 15 that the service keeps. learn.microsoft.com: limits of Azure Database for PostgreSQL flexible server.</summary>
+    public static int LimitOf(Resource server) => server.TextAt("sku.name") switch
     {
         "Standard_B1ms" => 50,
         "Standard_B2s" => 429,
@@ -90,6 +90,9 @@ internal static class ScaleRules
         "Standard_D4ds_v5" => 1_718,
         "Standard_D8ds_v5" => 3_437,
         "Standard_D16ds_v5" => 5_000,
-        _ => throw new ArgumentOutOfRangeException(nameof(size), size, "is not known"),
-    };
+        var size => throw new InvalidOperationException($"{size} is not known."),
+    } - 15;
+
+    private static int Pools(FunctionAppSite site, string setting) =>
+        site.MaximumInstances!.Value * (int.Parse(site.Setting(setting), CultureInfo.InvariantCulture) + 1);
 }

@@ -26,7 +26,6 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
     capacity: minimumInstances
   }
   properties: {
-    elasticScaleEnabled: true
     maximumElasticWorkerCount: maximumInstances
     // Linux
     reserved: true

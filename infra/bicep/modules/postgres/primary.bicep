@@ -86,11 +86,11 @@ resource database 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-0
 }
 
 var parameters = [
-  { name: 'azure.extensions', value: 'HYPOPG,PG_STAT_STATEMENTS' }
+  { name: 'azure.extensions', value: 'hypopg,pg_stat_statements' }
   // The service counts no statements unless it is told to. Query Store would count them a second time.
-  { name: 'pg_stat_statements.track', value: 'TOP' }
-  { name: 'pg_qs.query_capture_mode', value: 'NONE' }
-  { name: 'track_io_timing', value: 'ON' }
+  { name: 'pg_stat_statements.track', value: 'top' }
+  { name: 'pg_qs.query_capture_mode', value: 'none' }
+  { name: 'track_io_timing', value: 'on' }
   // What comes before any role's own limits, and for those that have none.
   { name: 'idle_in_transaction_session_timeout', value: '60000' }
   { name: 'ssl_min_protocol_version', value: 'TLSv1.2' }

@@ -46,9 +46,9 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' = {
 
 // Each server counts for itself.
 var parameters = [
-  { name: 'pg_stat_statements.track', value: 'TOP' }
-  { name: 'pg_qs.query_capture_mode', value: 'NONE' }
-  { name: 'track_io_timing', value: 'ON' }
+  { name: 'pg_stat_statements.track', value: 'top' }
+  { name: 'pg_qs.query_capture_mode', value: 'none' }
+  { name: 'track_io_timing', value: 'on' }
 ]
 
 @batchSize(1)
