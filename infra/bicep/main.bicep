@@ -145,6 +145,8 @@ module hostStorage 'modules/storage.bicep' = {
     sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     publicNetworkAccess: publicNetworkAccess
     allowedAddresses: allowedAddresses
+    endpointsSubnetId: network.outputs.endpointsSubnetId
+    privateDnsZoneName: blobZone
   }
 }
 
@@ -157,34 +159,28 @@ module contentStorage 'modules/storage.bicep' = {
     containers: [packagesContainer, reportsContainer]
     publicNetworkAccess: publicNetworkAccess
     allowedAddresses: allowedAddresses
+    endpointsSubnetId: network.outputs.endpointsSubnetId
+    privateDnsZoneName: blobZone
   }
 }
 
-module managedRedis 'modules/redis/managed-redis.bicep' = if (redisOffering == 'AzureManagedRedis') {
+module redis 'modules/redis/redis.bicep' = {
   params: {
     location: location
     tags: tags
     name: 'redis-${suffix}'
+    offering: redisOffering
     sku: redisSku
     highAvailability: redisHighAvailability
     publicNetworkAccess: publicNetworkAccess
-    principalIds: [for i in range(0, 3): identities[i].outputs.identity.principalId]
-  }
-}
-
-module cacheForRedis 'modules/redis/azure-cache-for-redis.bicep' = if (redisOffering == 'AzureCacheForRedis') {
-  params: {
-    location: location
-    tags: tags
-    name: 'redis-${suffix}'
-    sku: redisSku
-    publicNetworkAccess: publicNetworkAccess
     writers: [identities[0].outputs.identity.principalId, identities[1].outputs.identity.principalId]
     readers: [identities[2].outputs.identity.principalId]
+    endpointsSubnetId: network.outputs.endpointsSubnetId
+    privateDnsZoneName: redisZone
   }
 }
 
-module primary 'modules/postgres/primary.bicep' = {
+module postgres 'modules/postgres/servers.bicep' = {
   params: {
     location: location
     tags: tags
@@ -195,91 +191,16 @@ module primary 'modules/postgres/primary.bicep' = {
     zoneRedundant: standby
     backupRetentionDays: backupRetentionDays
     geoRedundantBackup: geoRedundantBackup
+    replicaCount: replicaCount
+    replicasMade: postgresReplicasMade
     publicNetworkAccess: publicNetworkAccess
     allowedAddresses: allowedAddresses
     administrator: deployer
     workspaceId: workspace.outputs.workspaceId
-  }
-}
-
-// One after the other: while one is made the primary refuses to make another.
-@batchSize(1)
-module replicas 'modules/postgres/replica.bicep' = [for i in range(0, replicaCount): {
-  params: {
-    location: location
-    tags: tags
-    name: 'psql-${suffix}-replica-${i + 1}'
-    computeSize: postgresSize
-    storageGiB: postgresStorageGiB
-    primaryId: primary.outputs.id
-    isNew: i >= postgresReplicasMade
-    publicNetworkAccess: publicNetworkAccess
-    workspaceId: workspace.outputs.workspaceId
-  }
-}]
-
-module hostStorageEndpoint 'modules/private-endpoint.bicep' = {
-  params: {
-    location: location
-    tags: tags
-    name: 'pe-host-${suffix}'
-    targetId: hostStorage.outputs.id
-    groupId: 'blob'
-    subnetId: network.outputs.endpointsSubnetId
-    privateDnsZoneName: blobZone
-  }
-}
-
-module contentStorageEndpoint 'modules/private-endpoint.bicep' = {
-  params: {
-    location: location
-    tags: tags
-    name: 'pe-content-${suffix}'
-    targetId: contentStorage.outputs.id
-    groupId: 'blob'
-    subnetId: network.outputs.endpointsSubnetId
-    privateDnsZoneName: blobZone
-  }
-}
-
-module redisEndpoint 'modules/private-endpoint.bicep' = {
-  params: {
-    location: location
-    tags: tags
-    name: 'pe-redis-${suffix}'
-    targetId: redisOffering == 'AzureManagedRedis' ? managedRedis!.outputs.id : cacheForRedis!.outputs.id
-    groupId: redisOffering == 'AzureManagedRedis' ? 'redisEnterprise' : 'redisCache'
-    subnetId: network.outputs.endpointsSubnetId
-    privateDnsZoneName: redisZone
-  }
-}
-
-module primaryEndpoint 'modules/private-endpoint.bicep' = {
-  params: {
-    location: location
-    tags: tags
-    name: 'pe-psql-${suffix}'
-    targetId: primary.outputs.id
-    groupId: 'postgresqlServer'
-    subnetId: network.outputs.endpointsSubnetId
+    endpointsSubnetId: network.outputs.endpointsSubnetId
     privateDnsZoneName: postgresZone
   }
-  // The primary is busy while replicas are made of it.
-  dependsOn: [replicas]
 }
-
-@batchSize(1)
-module replicaEndpoints 'modules/private-endpoint.bicep' = [for i in range(0, replicaCount): {
-  params: {
-    location: location
-    tags: tags
-    name: 'pe-psql-${suffix}-replica-${i + 1}'
-    targetId: replicas[i].outputs.id
-    groupId: 'postgresqlServer'
-    subnetId: network.outputs.endpointsSubnetId
-    privateDnsZoneName: postgresZone
-  }
-}]
 
 module roles 'modules/roles.bicep' = {
   params: {
@@ -295,25 +216,14 @@ module roles 'modules/roles.bicep' = {
   }
 }
 
-module plan 'modules/apps/plan.bicep' = {
-  params: {
-    location: location
-    tags: tags
-    name: 'plan-${suffix}'
-    sku: planSku
-    minimumInstances: apiScale.minimumInstances
-    maximumInstances: apiScale.maximumInstances
-    zoneRedundant: zoneRedundant
-  }
-}
-
 module apps 'modules/apps/shop.bicep' = {
   params: {
     location: location
     tags: tags
     nameSuffix: '${environmentName}-${token}'
     workload: workload
-    planId: plan.outputs.id
+    planSku: planSku
+    zoneRedundant: zoneRedundant
     subnetId: network.outputs.appsSubnetId
     hostStorageName: hostStorage.outputs.name
     contentBlobEndpoint: contentStorage.outputs.blobEndpoint
@@ -330,14 +240,14 @@ module apps 'modules/apps/shop.bicep' = {
     warmupPool: warmupPool
     tokenAuthority: tokenAuthority
     tokenAudience: tokenAudience
-    primaryHost: primary.outputs.host
-    replicaHosts: [for i in range(0, replicaCount): replicas[i].outputs.host]
-    databaseName: primary.outputs.databaseName
+    primaryHost: postgres.outputs.primaryHost
+    replicaHosts: postgres.outputs.replicaHosts
+    databaseName: postgres.outputs.databaseName
     postgresStorageGiB: postgresStorageGiB
-    redisConnection: redisOffering == 'AzureManagedRedis' ? managedRedis!.outputs.connection : cacheForRedis!.outputs.connection
+    redisConnection: redis.outputs.connection
   }
-  // An app that starts before it may sign in, or before the names of what it needs lead into the network, starts in vain.
-  dependsOn: [roles, hostStorageEndpoint, contentStorageEndpoint, redisEndpoint, primaryEndpoint, replicaEndpoints]
+  // An app that starts before it may sign in starts in vain.
+  dependsOn: [roles]
 }
 
 module alerts 'modules/monitoring/alerts.bicep' = {
@@ -347,8 +257,8 @@ module alerts 'modules/monitoring/alerts.bicep' = {
     namePrefix: suffix
     componentId: workspace.outputs.componentId
     workspaceId: workspace.outputs.workspaceId
-    primaryId: primary.outputs.id
-    replicaIds: [for i in range(0, replicaCount): replicas[i].outputs.id]
+    primaryId: postgres.outputs.primaryId
+    replicaIds: postgres.outputs.replicaIds
     connectionLimit: connectionLimit
     alertEmails: alertEmails
   }
@@ -379,9 +289,9 @@ output MAINTENANCE_APP string = apps.outputs.maintenanceName
 output PACKAGES_ACCOUNT string = contentStorage.outputs.name
 output PACKAGES_CONTAINER string = packagesContainer
 output PACKAGES_URL string = '${contentStorage.outputs.blobEndpoint}${packagesContainer}'
-output DATABASE_HOST string = primary.outputs.host
+output DATABASE_HOST string = postgres.outputs.primaryHost
 output DATABASE_ADMINISTRATOR string = deployer.name
-output DATABASE_NAME string = primary.outputs.databaseName
+output DATABASE_NAME string = postgres.outputs.databaseName
 
 // Name and object id of each app's identity, for which the database has a role.
 output API_ROLE string = '${identities[0].outputs.identity.name}=${identities[0].outputs.identity.principalId}'

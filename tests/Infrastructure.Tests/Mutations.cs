@@ -77,7 +77,7 @@ public static class Mutations
         },
         {
             "prod: DatabaseRules.Replicas_are_as_large_as_the_primary",
-            new("main.bicep", "computeSize: postgresSize\n    storageGiB: postgresStorageGiB\n    primaryId", "computeSize: 'Standard_D2ds_v5'\n    storageGiB: postgresStorageGiB\n    primaryId")
+            new("modules/postgres/servers.bicep", "computeSize: computeSize\n    storageGiB: storageGiB\n    primaryId", "computeSize: 'Standard_D2ds_v5'\n    storageGiB: storageGiB\n    primaryId")
         },
         {
             "prod: DatabaseRules.Replicas_are_as_large_as_the_primary",
@@ -85,11 +85,11 @@ public static class Mutations
         },
         {
             "prod again: DatabaseRules.Replicas_are_made_once",
-            new("main.bicep", "isNew: i >= postgresReplicasMade", "isNew: i >= postgresReplicasMade || true")
+            new("modules/postgres/servers.bicep", "isNew: i >= replicasMade", "isNew: i >= replicasMade || true")
         },
         {
             "prod: DatabaseRules.Replicas_are_made_once",
-            new("main.bicep", "isNew: i >= postgresReplicasMade", "isNew: i >= postgresReplicasMade && false")
+            new("modules/postgres/servers.bicep", "isNew: i >= replicasMade", "isNew: i >= replicasMade && false")
         },
         {
             "prod: DatabaseRules.Statements_are_counted_once_on_every_server",
@@ -129,7 +129,7 @@ public static class Mutations
         },
         {
             "prod: DatabaseRules.What_belongs_to_a_server_is_made_one_after_the_other",
-            new("main.bicep", "@batchSize(1)\nmodule replicas ", "module replicas ")
+            new("modules/postgres/servers.bicep", "@batchSize(1)\nmodule replicas ", "module replicas ")
         },
         {
             "prod: RedisRules.A_new_deployment_has_managed_redis",
@@ -170,7 +170,7 @@ public static class Mutations
         },
         {
             "prod: RedisRules.Every_app_may_sign_in",
-            new("main.bicep", "principalIds: [for i in range(0, 3)", "principalIds: [for i in range(0, 2)")
+            new("modules/redis/redis.bicep", "concat(writers, readers)", "concat(writers, take(readers, 0))")
         },
         {
             "prod: NetworkRules.Data_services_are_not_public",
@@ -186,7 +186,7 @@ public static class Mutations
         },
         {
             "prod: NetworkRules.Each_data_service_has_a_private_endpoint_and_a_name",
-            new("main.bicep", "targetId: contentStorage.outputs.id", "targetId: hostStorage.outputs.id")
+            new("modules/postgres/servers.bicep", "targetId: replicas[i].outputs.id", "targetId: primary.outputs.id")
         },
         {
             "prod: NetworkRules.Each_data_service_has_a_private_endpoint_and_a_name",

@@ -15,6 +15,10 @@ param containers string[] = []
 param publicNetworkAccess bool
 param allowedAddresses string[]
 
+@description('Subnet and DNS zone of the private endpoint.')
+param endpointsSubnetId string
+param privateDnsZoneName string
+
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
   location: location
@@ -54,6 +58,17 @@ resource madeContainers 'Microsoft.Storage/storageAccounts/blobServices/containe
   properties: { publicAccess: 'None' }
 }]
 
-output id string = account.id
+module endpoint 'private-endpoint.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    name: 'pe-${name}'
+    targetId: account.id
+    groupId: 'blob'
+    subnetId: endpointsSubnetId
+    privateDnsZoneName: privateDnsZoneName
+  }
+}
+
 output name string = account.name
 output blobEndpoint string = account.properties.primaryEndpoints.blob

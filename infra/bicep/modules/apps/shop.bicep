@@ -6,7 +6,8 @@ param workload string
 
 @description('What the names of the apps end with.')
 param nameSuffix string
-param planId string
+param planSku string
+param zoneRedundant bool
 param subnetId string
 param hostStorageName string
 param contentBlobEndpoint string
@@ -52,12 +53,24 @@ func package(app string, release string) string => empty(release) ? '' : '${app}
 
 var packagesUrl = '${contentBlobEndpoint}${packagesContainer}'
 
+module plan 'plan.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    name: 'plan-${workload}-${nameSuffix}'
+    sku: planSku
+    minimumInstances: apiScale.minimumInstances
+    maximumInstances: apiScale.maximumInstances
+    zoneRedundant: zoneRedundant
+  }
+}
+
 module api 'function-app.bicep' = {
   params: {
     location: location
     tags: tags
     name: 'func-${workload}-api-${nameSuffix}'
-    planId: planId
+    planId: plan.outputs.id
     subnetId: subnetId
     identity: identities[0]
     scale: apiScale
@@ -89,7 +102,7 @@ module warmup 'function-app.bicep' = {
     location: location
     tags: tags
     name: 'func-${workload}-warmup-${nameSuffix}'
-    planId: planId
+    planId: plan.outputs.id
     subnetId: subnetId
     identity: identities[1]
     scale: timerScale
@@ -116,7 +129,7 @@ module maintenance 'function-app.bicep' = {
     location: location
     tags: tags
     name: 'func-${workload}-maint-${nameSuffix}'
-    planId: planId
+    planId: plan.outputs.id
     subnetId: subnetId
     identity: identities[2]
     scale: timerScale
