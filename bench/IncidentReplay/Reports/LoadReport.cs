@@ -56,7 +56,7 @@ internal sealed record LoadReport
 /// <param name="Achieved">That were answered as they should be.</param>
 internal sealed record RateFigures(double Offered, double Achieved);
 
-/// <summary>Milliseconds, from when a request was due until its end; null of none.</summary>
+/// <summary>Milliseconds, from when a request was due until it was answered well or given up; null of none.</summary>
 internal sealed record LatencyFigures(double? P50, double? P95, double? P99, double? Max)
 {
     public static LatencyFigures Of(LatencyHistogram latency) =>
@@ -68,7 +68,7 @@ internal sealed record LatencyFigures(double? P50, double? P95, double? P99, dou
 /// <param name="Requests">All that were due.</param>
 /// <param name="Errors">Those that failed.</param>
 /// <param name="Limited">Those that a rate limit refused, which are no errors.</param>
-/// <param name="Latency">Of all that was sent and not refused.</param>
+/// <param name="Latency">Of what was answered well or given up.</param>
 /// <param name="HitRatio">Share of hits among the answers that tell of the cache; null of none.</param>
 /// <param name="StaleShare">Share of stale hits among them.</param>
 internal sealed record KindFigures(
@@ -95,5 +95,5 @@ internal sealed record Objective(string Name, string Figure, string Bound, bool 
 /// <param name="Requests">All that were due.</param>
 /// <param name="Errors">Those that failed.</param>
 /// <param name="Limited">Those that a rate limit refused.</param>
-/// <param name="Latency">Of all that was sent and not refused.</param>
+/// <param name="Latency">Of what was answered well or given up.</param>
 internal sealed record StepFigures(double At, long Requests, long Errors, long Limited, LatencyFigures Latency);

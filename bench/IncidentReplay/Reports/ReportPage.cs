@@ -104,7 +104,7 @@ internal static class ReportPage
 
     private static void WriteKinds(HtmlWriter html, LoadReport report) => DataTable.Write(
         html,
-        "Latency counts from when a request was due; refused ones (429) have none.",
+        "Latency counts from when a request was due until it was answered well or given up; what is refused or fails at once has none.",
         report.Kinds.Append(report.All),
         new("kind", kind => html.Text(kind.Kind)),
         new("requests", kind => html.Text($"{kind.Requests:N0}"), DataTable.Number),

@@ -114,7 +114,7 @@ internal sealed class Tally
 
         public long Stale { get; private set; }
 
-        /// <summary>Of all that was sent and not refused by a rate limit, failed or not.</summary>
+        /// <summary>Of what was answered well or given up.</summary>
         public LatencyHistogram Latency { get; } = new(digits);
 
         public void Add(Reading reading)
@@ -127,7 +127,7 @@ internal sealed class Tally
             Told += answer.Cache == CacheOutcome.Unknown ? 0 : 1;
             Hits += answer.Cache is CacheOutcome.Hit or CacheOutcome.Stale ? 1 : 0;
             Stale += answer.Cache == CacheOutcome.Stale ? 1 : 0;
-            if (!answer.IsLimited && answer.Failure != Answer.Unsent)
+            if (answer.HasLatency)
                 Latency.Add(reading.Latency);
         }
     }

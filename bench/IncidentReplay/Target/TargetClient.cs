@@ -73,7 +73,7 @@ internal sealed class TargetClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Answer(0, $"no answer within {_timeout.TotalSeconds:0.#} s", CacheOutcome.Unknown);
+            return new Answer(0, Answer.TimedOut, CacheOutcome.Unknown);
         }
         catch (HttpRequestException failure)
         {

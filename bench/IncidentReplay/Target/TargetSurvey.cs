@@ -3,7 +3,7 @@ using TByte.Functions.LocalHost.Supervision;
 
 namespace TByte.Functions.IncidentReplay.Target;
 
-/// <summary>Finds out what the target has: products by following its pages, orders and customers by asking for the first numbers.</summary>
+/// <summary>Finds out what the target has: products by following its pages, customers and orders by asking for the first numbers, and further orders from the customers' lists.</summary>
 internal sealed class TargetSurvey(TargetClient client)
 {
     private const int MostPages = 10;
@@ -25,9 +25,11 @@ internal sealed class TargetSurvey(TargetClient client)
             return new TargetContents(products, pages, [], [], _notes);
         }
 
-        IReadOnlyList<long> orders = await ProbeAsync("orders", ShopRequest.Order, cancellationToken);
-        IReadOnlyList<long> customers = await ProbeAsync("lists of a user's orders", ShopRequest.OrdersOf, cancellationToken);
-        return new TargetContents(products, pages, orders, customers, _notes);
+        HashSet<long> orders = [];
+        IReadOnlyList<long> customers = await ProbeAsync(
+            "lists of a user's orders", ShopRequest.OrdersOf, body => orders.UnionWith(ListPage.Parse(body).Ids), cancellationToken);
+        orders.UnionWith(await ProbeAsync("orders", ShopRequest.Order, static _ => { }, cancellationToken));
+        return new TargetContents(products, pages, [.. orders], customers, _notes);
     }
 
     private async Task<(long[] Products, ShopRequest[] Pages)> ReadPagesAsync(CancellationToken cancellationToken)
@@ -46,7 +48,7 @@ internal sealed class TargetSurvey(TargetClient client)
 
             if (answer is not { Status: (int)HttpStatusCode.OK, Failure: null })
                 throw new TargetException($"The target cannot be measured: a page of products: {Reason(answer)}.");
-            ProductPage page = ProductPage.Parse(body);
+            ListPage page = ListPage.Parse(body);
             products.UnionWith(page.Ids);
             // Clients read pages of the usual length.
             pages.Add(ShopRequest.Page(after));
@@ -59,12 +61,13 @@ internal sealed class TargetSurvey(TargetClient client)
             : throw new TargetException("The target cannot be measured: it has no products.");
     }
 
-    private async Task<IReadOnlyList<long>> ProbeAsync(string what, Func<long, ShopRequest> request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<long>> ProbeAsync(
+        string what, Func<long, ShopRequest> request, Action<byte[]> read, CancellationToken cancellationToken)
     {
         List<long> found = [];
         for (long id = 1; id <= Probed; id++)
         {
-            Answer answer = await client.SendAsync(request(id), cancellationToken);
+            (Answer answer, byte[] body) = await client.ReadAsync(request(id), cancellationToken);
             if (answer.IsLimited)
             {
                 _notes.Add($"The target refuses already while it is looked at (429): not all {what} are known.");
@@ -74,6 +77,7 @@ internal sealed class TargetSurvey(TargetClient client)
             switch (answer.Status)
             {
                 case (int)HttpStatusCode.OK:
+                    read(body);
                     found.Add(id);
                     break;
                 case (int)HttpStatusCode.NotFound:
