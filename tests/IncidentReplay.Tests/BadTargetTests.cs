@@ -71,9 +71,9 @@ public sealed class BadTargetTests : IDisposable
     }
 
     [Theory]
-    [InlineData(49, true)]
-    [InlineData(51, false)]
-    public async Task Errors_decide_as_they_are_bounded(int percent, bool fails)
+    [InlineData(51, true)]
+    [InlineData(39, false)]
+    public async Task Errors_decide_as_they_are_bounded(double mostPercent, bool expected)
     {
         await using FakeShop shop = await FakeShop.StartAsync((context, number) =>
         {
@@ -81,11 +81,10 @@ public sealed class BadTargetTests : IDisposable
             return Task.CompletedTask;
         });
 
-        // A tenth are pages, which do not fail: 45 %.
-        (bool isHeld, LoadReport report, _) = await _measurement.RunAsync(
-            Measurement.Options(shop.Address) with { MaxErrors = fails ? percent - 20 : percent });
+        // About a tenth are pages, which do not fail: about 45 %.
+        (bool isHeld, LoadReport report, _) = await _measurement.RunAsync(Measurement.Options(shop.Address) with { MaxErrors = mostPercent });
 
-        Assert.Equal(!fails, isHeld);
+        Assert.Equal(expected, isHeld);
         Assert.InRange(report.All.Errors, 32, 40);
     }
 
@@ -149,7 +148,7 @@ public sealed class BadTargetTests : IDisposable
         });
 
         (bool isHeld, LoadReport report, _) = await _measurement.RunAsync(
-            Measurement.Options(shop.Address) with { MostUnderWay = 8, Timeout = TimeSpan.FromSeconds(3) });
+            Measurement.Options(shop.Address) with { MostUnderWay = 8, Timeout = TimeSpan.FromSeconds(6) });
 
         Assert.False(isHeld);
         KindFigures products = report.Kinds[0];
@@ -157,7 +156,7 @@ public sealed class BadTargetTests : IDisposable
         Assert.Equal(8, seen.Max());
         Assert.Equal(8, report.Errors.Single(static error => error.Reason == Answer.TimedOut).Requests);
         Assert.Equal(report.All.Errors - 8, report.Errors.Single(static error => error.Reason == Answer.Unsent).Requests);
-        Assert.True(products.Latency.P50 >= 2_990, $"{products.Latency}");
+        Assert.True(products.Latency.P50 >= 5_990, $"{products.Latency}");
     }
 
     [Fact]

@@ -66,6 +66,12 @@ public sealed class CommandTests
     public void A_token_may_be_sent_to_this_machine_and_over_https(string target) =>
         Assert.Equal(new Uri(target), new LoadOptions { Target = target, Token = Secret }.Check());
 
+    [Theory]
+    [InlineData(1, 256)]
+    [InlineData(200, 800)]
+    public void Four_seconds_worth_of_requests_may_be_under_way(double rate, int expected) =>
+        Assert.Equal(expected, new LoadOptions { Rate = rate }.MostUnderWay);
+
     [Fact]
     public async Task A_target_that_cannot_be_reached_is_told_apart_from_one_that_does_badly()
     {

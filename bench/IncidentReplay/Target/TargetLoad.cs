@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using TByte.Functions.IncidentReplay.Reports;
 using TByte.Functions.Load;
 
@@ -11,6 +12,8 @@ internal sealed record LoadRun(TimeSpan Sending, bool EndedEarly);
 /// <summary>Sends requests at a fixed rate, whether or not those before are answered, up to a bound.</summary>
 internal sealed class TargetLoad(LoadOptions options, TargetClient client, RequestMix mix, Tally tally)
 {
+    private Exception? _fault;
+
     /// <summary>Returns when everything that was sent has come to an end.</summary>
     public async Task<LoadRun> RunAsync(CommandStop stop)
     {
@@ -28,6 +31,9 @@ internal sealed class TargetLoad(LoadOptions options, TargetClient client, Reque
 
         for (int i = 0; i < options.MostUnderWay; i++)
             await places.WaitAsync(CancellationToken.None);
+        // A request that is missing from the book must not go unnoticed.
+        if (_fault is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
         return new LoadRun(sending, sending < duration);
     }
 
@@ -52,6 +58,10 @@ internal sealed class TargetLoad(LoadOptions options, TargetClient client, Reque
         catch (OperationCanceledException)
         {
             tally.AddAbandoned(due.At);
+        }
+        catch (Exception fault)
+        {
+            _fault = fault;
         }
         finally
         {
