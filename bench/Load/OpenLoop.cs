@@ -8,29 +8,55 @@ namespace TByte.Functions.Load;
 /// <param name="Answer">What came.</param>
 internal readonly record struct Sample<T>(TimeSpan At, TimeSpan Latency, T Answer);
 
+/// <summary>A request of an open loop whose time has come.</summary>
+/// <param name="Number">Counts from 0.</param>
+/// <param name="At">When it was due, from the start of the run.</param>
+/// <param name="Run">Runs since the start.</param>
+internal readonly record struct DueRequest(int Number, TimeSpan At, Stopwatch Run)
+{
+    /// <summary>How long ago it was due.</summary>
+    public TimeSpan Late => Run.Elapsed - At;
+}
+
 /// <summary>Requests at a fixed rate, whether or not the ones before are answered: users do not wait for each other.</summary>
 internal static class OpenLoop
 {
     public static async Task<IReadOnlyList<Sample<T>>> RunAsync<T>(
         double requestsPerSecond, TimeSpan duration, Func<int, Task<T>> send, CancellationToken cancellationToken)
     {
+        List<Task<Sample<T>>> requests = [];
+        await PaceAsync(
+            requestsPerSecond,
+            duration,
+            due => requests.Add(Task.Run(
+                async () =>
+                {
+                    T answer = await send(due.Number);
+                    return new Sample<T>(due.At, due.Late, answer);
+                },
+                cancellationToken)),
+            cancellationToken);
+        return await Task.WhenAll(requests);
+    }
+
+    /// <summary>Keeps no book of the requests, so that a long run takes no more memory than a short one.</summary>
+    /// <param name="requestsPerSecond">The rate.</param>
+    /// <param name="duration">How long.</param>
+    /// <param name="begin">Begins a request and returns at once.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task PaceAsync(
+        double requestsPerSecond, TimeSpan duration, Action<DueRequest> begin, CancellationToken cancellationToken)
+    {
         int count = (int)(requestsPerSecond * duration.TotalSeconds);
-        Task<Sample<T>>[] requests = new Task<Sample<T>>[count];
         Stopwatch run = Stopwatch.StartNew();
         for (int i = 0; i < count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             TimeSpan due = TimeSpan.FromSeconds(i / requestsPerSecond);
             TimeSpan early = due - run.Elapsed;
             if (early > TimeSpan.FromMilliseconds(1))
                 await Task.Delay(early, cancellationToken);
-            int number = i;
-            requests[i] = Task.Run(async () =>
-            {
-                T answer = await send(number);
-                return new Sample<T>(due, run.Elapsed - due, answer);
-            }, cancellationToken);
+            begin(new DueRequest(i, due, run));
         }
-
-        return await Task.WhenAll(requests);
     }
 }
