@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace TByte.Functions.Testing.Identity;
 
-/// <summary>A proxy before a Redis that does what Azure does: it cuts each connection as soon as the token that came last on it has expired.</summary>
+/// <summary>
+/// A proxy before a Redis that does what Azure does: it cuts each connection as soon as the token that came last on it has expired, and lets
+/// nobody in with one that has.
+/// </summary>
 public sealed class TokenGuard : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -55,7 +58,7 @@ public sealed class TokenGuard : IAsyncDisposable
         {
             while (true)
             {
-                Connection connection = new(await _listener.AcceptTcpClientAsync(_closing.Token), () => Interlocked.Increment(ref _presented));
+                Connection connection = new(await _listener.AcceptTcpClientAsync(_closing.Token), IsAdmitted);
                 TaskCompletionSource done = new();
                 _connections[connection] = done.Task;
                 _ = RunAsync(connection, done);
@@ -73,6 +76,12 @@ public sealed class TokenGuard : IAsyncDisposable
         done.SetResult();
     }
 
+    private bool IsAdmitted(string token)
+    {
+        Interlocked.Increment(ref _presented);
+        return _authority.IsValid(token);
+    }
+
     private async Task WatchAsync()
     {
         using PeriodicTimer timer = new(Interval);
@@ -82,7 +91,7 @@ public sealed class TokenGuard : IAsyncDisposable
             {
                 foreach (Connection connection in _connections.Keys)
                 {
-                    if (connection.Token is { } token && !_authority.IsValid(token) && connection.Cut())
+                    if (connection.Token is { } token && !_authority.IsValid(token) && connection.Close())
                         Interlocked.Increment(ref _cuts);
                 }
             }
@@ -92,20 +101,22 @@ public sealed class TokenGuard : IAsyncDisposable
         }
     }
 
-    private sealed class Connection(TcpClient client, Action presented) : IDisposable
+    private sealed class Connection(TcpClient client, Func<string, bool> isAdmitted) : IDisposable
     {
         private readonly TcpClient _server = new() { NoDelay = true };
         private readonly RespCommands _commands = new();
         private int _isClosed;
 
-        /// <summary>The last one that was presented.</summary>
+        /// <summary>The last one that was presented, and let in.</summary>
         public string? Token { get; private set; }
 
         /// <summary>Returns whether it was open until then.</summary>
-        public bool Cut()
+        public bool Close()
         {
+            // Before the sockets end: whoever notices that closes it, too.
+            bool wasOpen = Interlocked.Exchange(ref _isClosed, 1) == 0;
             Dispose();
-            return Interlocked.Exchange(ref _isClosed, 1) == 0;
+            return wasOpen;
         }
 
         public void Dispose()
@@ -121,39 +132,37 @@ public sealed class TokenGuard : IAsyncDisposable
                 client.NoDelay = true;
                 await _server.ConnectAsync(IPAddress.Loopback, target);
                 await await Task.WhenAny(
-                    CarryAsync(client.GetStream(), _server.GetStream(), NoteTokens), CarryAsync(_server.GetStream(), client.GetStream(), static _ => { }));
+                    CarryAsync(client.GetStream(), _server.GetStream(), AreAdmitted), CarryAsync(_server.GetStream(), client.GetStream(), static _ => true));
             }
             catch (Exception ended) when (ended is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
             }
             finally
             {
-                Cut();
+                Close();
             }
         }
 
-        private static async Task CarryAsync(NetworkStream from, NetworkStream to, Action<ReadOnlyMemory<byte>> seen)
+        private static async Task CarryAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, bool> areAdmitted)
         {
             byte[] buffer = new byte[16 * 1024];
-            while (await from.ReadAsync(buffer) is > 0 and var read)
-            {
-                seen(buffer.AsMemory(0, read));
+            while (await from.ReadAsync(buffer) is > 0 and var read && areAdmitted(buffer.AsMemory(0, read)))
                 await to.WriteAsync(buffer.AsMemory(0, read));
-            }
         }
 
-        private void NoteTokens(ReadOnlyMemory<byte> bytes)
+        private bool AreAdmitted(ReadOnlyMemory<byte> bytes)
         {
             foreach (string[] command in _commands.Read(bytes.Span))
             {
-
                 int auth = Array.FindIndex(command, static word => word.Equals("AUTH", StringComparison.OrdinalIgnoreCase));
-                if (auth == 0 || (auth > 0 && command[0].Equals("HELLO", StringComparison.OrdinalIgnoreCase)))
-                {
-                    Token = command[^1];
-                    presented();
-                }
+                if (auth != 0 && (auth < 0 || !command[0].Equals("HELLO", StringComparison.OrdinalIgnoreCase)))
+                    continue;
+                if (!isAdmitted(command[^1]))
+                    return false;
+                Token = command[^1];
             }
+
+            return true;
         }
     }
 }
