@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Testing;
 using Npgsql;
 using TByte.Functions.Caching;
 using TByte.Functions.Diagnosis;
@@ -56,13 +55,10 @@ public sealed class GrantTests(GrantedShop shop) : IClassFixture<GrantedShop>
         foreach (string timer in FunctionCatalog.Discover(FunctionApps.Warmup).Select(static function => function.Name))
         {
             using HttpResponseMessage accepted = await client.PostAsJsonAsync($"admin/functions/{timer}", new { input = "" }, TestContext.Current.CancellationToken);
-            FakeLogRecord report = null!;
-            await Eventually.HoldsAsync(
-                () => shop.Logs.GetSnapshot().FirstOrDefault(line => line.Message.StartsWith($"{timer}: ", StringComparison.Ordinal)) is { } line && (report = line) is not null,
-                $"{timer} has reported",
-                TestContext.Current.CancellationToken);
-            Assert.DoesNotContain("ended early", report.Message, StringComparison.Ordinal);
-            Assert.DoesNotMatch("[1-9][0-9]* failed", report.Message);
+            await Eventually.HoldsAsync(() => ReportOf(timer) is not null, $"{timer} has reported", TestContext.Current.CancellationToken);
+            string report = ReportOf(timer)!;
+            Assert.DoesNotContain("ended early", report, StringComparison.Ordinal);
+            Assert.DoesNotMatch("[1-9][0-9]* failed", report);
         }
     }
 
@@ -111,4 +107,7 @@ public sealed class GrantTests(GrantedShop shop) : IClassFixture<GrantedShop>
     [InlineData("=22222222-2222-2222-2222-222222222222", false)]
     [InlineData("shop-api=mine", false)]
     public void A_role_is_a_name_and_an_object_id(string text, bool isOne) => Assert.Equal(isOne, AppRole.Parse(text) is not null);
+
+    private string? ReportOf(string timer) =>
+        shop.Logs.GetSnapshot().Select(static line => line.Message).FirstOrDefault(line => line.StartsWith($"{timer}: ", StringComparison.Ordinal));
 }

@@ -37,7 +37,7 @@ public sealed class GrantedShop : IAsyncLifetime
     private TestRedis _redis = null!;
     private string _database = "";
 
-    /// <summary>What the apps have logged as a warning or worse.</summary>
+    /// <summary>What the apps have logged.</summary>
     internal FakeLogCollector Logs { get; } = new();
 
     public async ValueTask InitializeAsync()

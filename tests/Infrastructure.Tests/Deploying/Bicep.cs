@@ -21,14 +21,9 @@ internal static class Bicep
     public static string ResourceGroup(string environment) => $"rg-shop-{environment}";
 
     /// <summary>Lints files of a folder, and returns all that is printed.</summary>
-    public static Task<BicepResult> LintAsync(string folder, string files) => RunAsync(folder, ["lint", "--pattern", files]);
-
-    /// <summary>Runs it, and returns all that it has printed.</summary>
-    public static Task<BicepResult> RunAsync(params string[] arguments) => RunAsync(Folder, arguments);
-
-    private static async Task<BicepResult> RunAsync(string folder, string[] arguments)
+    public static async Task<BicepResult> LintAsync(string folder, string files)
     {
-        ProcessStartInfo start = Start(arguments, []);
+        ProcessStartInfo start = Start(["lint", "--pattern", files], []);
         start.WorkingDirectory = folder;
         using Process bicep = Process.Start(start)!;
         Task<string> output = bicep.StandardOutput.ReadToEndAsync();

@@ -7,7 +7,7 @@ using TByte.Functions.Infrastructure.Tests.Monitoring.Alerts;
 namespace TByte.Functions.Infrastructure.Tests.Monitoring;
 
 /// <summary>What the templates make, evaluated once for all tests.</summary>
-public sealed class EvaluatedMonitoring
+public sealed class EvaluatedMonitoring : IAsyncDisposable
 {
     internal const string Workspace =
         "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.OperationalInsights/workspaces/shop-logs";
@@ -19,10 +19,17 @@ public sealed class EvaluatedMonitoring
 
         """;
 
-    private readonly Lazy<Task<IReadOnlyList<DeployedAlert>>> _alerts = new(static () => AlertsOf(static _ => { }));
-    private readonly Lazy<Task<IReadOnlyList<JsonElement>>> _workbook =
-        new(static () => EvaluateAsync("workbook", $"param displayName = 'Shop'\nparam workspaceId = '{Workspace}'"));
-    private readonly Lazy<Task<IReadOnlyList<JsonElement>>> _savedQueries = new(static () => EvaluateAsync("queries", "param packName = 'shop-queries'"));
+    private readonly BicepServer _bicep = new([]);
+    private readonly Lazy<Task<IReadOnlyList<DeployedAlert>>> _alerts;
+    private readonly Lazy<Task<IReadOnlyList<JsonElement>>> _workbook;
+    private readonly Lazy<Task<IReadOnlyList<JsonElement>>> _savedQueries;
+
+    public EvaluatedMonitoring()
+    {
+        _alerts = new(() => AlertsOf(static _ => { }));
+        _workbook = new(() => EvaluateAsync("workbook", $"param displayName = 'Shop'\nparam workspaceId = '{Workspace}'"));
+        _savedQueries = new(() => EvaluateAsync("queries", "param packName = 'shop-queries'"));
+    }
 
     internal Task<IReadOnlyList<DeployedAlert>> Alerts => _alerts.Value;
 
@@ -31,16 +38,19 @@ public sealed class EvaluatedMonitoring
     internal Task<IReadOnlyList<JsonElement>> SavedQueries => _savedQueries.Value;
 
     /// <summary>The alerts of templates that may have been broken before, by other parameters if so wished.</summary>
-    internal static async Task<IReadOnlyList<DeployedAlert>> AlertsOf(Action<TemplateCopy> mutate, string? parameters = null)
+    internal async Task<IReadOnlyList<DeployedAlert>> AlertsOf(Action<TemplateCopy> mutate, string? parameters = null)
     {
         using TemplateCopy copy = new();
         mutate(copy);
-        return DeployedAlert.Read(await copy.EvaluateAsync("alerts", Parameters + (parameters ?? AlertParameters.Text)));
+        return DeployedAlert.Read(await copy.EvaluateAsync(_bicep, "alerts", Parameters + (parameters ?? AlertParameters.Text)));
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> EvaluateAsync(string module, string parameters)
+    /// <summary>The resources that a module makes of these parameters.</summary>
+    internal async Task<IReadOnlyList<JsonElement>> EvaluateAsync(string module, string parameters)
     {
         using TemplateCopy copy = new();
-        return await copy.EvaluateAsync(module, Parameters + parameters);
+        return await copy.EvaluateAsync(_bicep, module, Parameters + parameters);
     }
+
+    public ValueTask DisposeAsync() => _bicep.DisposeAsync();
 }

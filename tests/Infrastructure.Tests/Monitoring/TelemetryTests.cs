@@ -3,12 +3,10 @@ using System.Text.Json;
 namespace TByte.Functions.Infrastructure.Tests.Monitoring;
 
 /// <summary>Where telemetry goes.</summary>
-public sealed class TelemetryTests
+public sealed class TelemetryTests(EvaluatedMonitoring monitoring)
 {
     private const string Parameters =
-        $$"""
-        param location = 'westeurope'
-        param tags = {}
+        """
         param workspaceName = 'shop-logs'
         param componentName = 'shop-insights'
         param retentionDays = 30
@@ -17,8 +15,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Nobody_sends_by_a_key_and_all_of_it_is_kept_in_the_workspace()
     {
-        using TemplateCopy copy = new();
-        IReadOnlyList<JsonElement> resources = await copy.EvaluateAsync("workspace", Parameters);
+        IReadOnlyList<JsonElement> resources = await monitoring.EvaluateAsync("workspace", Parameters);
         JsonElement workspace = resources.Single(static resource => resource.GetProperty("name").GetString() == "shop-logs");
         JsonElement component = resources.Single(static resource => resource.GetProperty("name").GetString() == "shop-insights");
 

@@ -17,16 +17,11 @@ internal sealed class TemplateCopy : IDisposable
     }
 
     /// <summary>The resources that a module makes of these parameters, evaluated.</summary>
-    public async Task<IReadOnlyList<JsonElement>> EvaluateAsync(string module, string parameters)
+    public async Task<IReadOnlyList<JsonElement>> EvaluateAsync(BicepServer bicep, string module, string parameters)
     {
-        string folder = _folder.PathOf("modules/monitoring");
-        string file = Path.Combine(folder, $"{module}.test.bicepparam");
+        string file = _folder.PathOf($"modules/monitoring/{module}.test.bicepparam");
         await File.WriteAllTextAsync(file, $"using '{module}.bicep'\n{parameters}", TestContext.Current.CancellationToken);
-        BicepResult result = await Bicep.RunAsync("snapshot", file, "--mode", "overwrite");
-        Assert.True(result.ExitCode == 0, result.Output + result.Error);
-
-        string snapshot = await File.ReadAllTextAsync(Path.ChangeExtension(file, ".snapshot.json"), TestContext.Current.CancellationToken);
-        using JsonDocument document = JsonDocument.Parse(snapshot);
+        using JsonDocument document = JsonDocument.Parse(await bicep.SnapshotAsync(file, "monitoring"));
         return [.. document.RootElement.GetProperty("predictedResources").Clone().EnumerateArray()];
     }
 

@@ -237,5 +237,3 @@ resource metricRules 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     }
   }
 ]
-
-output actionGroupId string = actions.id

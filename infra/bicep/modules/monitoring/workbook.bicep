@@ -89,5 +89,3 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     })
   }
 }
-
-output workbookId string = workbook.id

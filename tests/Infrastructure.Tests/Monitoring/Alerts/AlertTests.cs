@@ -13,7 +13,7 @@ public sealed class AlertTests(EvaluatedMonitoring monitoring)
     [Fact]
     public async Task Without_replicas_nobody_is_told_of_their_lag()
     {
-        IReadOnlyList<DeployedAlert> alerts = await EvaluatedMonitoring.AlertsOf(static _ => { }, AlertParameters.WithoutReplicas);
+        IReadOnlyList<DeployedAlert> alerts = await monitoring.AlertsOf(static _ => { }, AlertParameters.WithoutReplicas);
 
         Assert.DoesNotContain(alerts, static alert => alert.Name.Contains("replica", StringComparison.Ordinal));
         Assert.Contains(alerts, static alert => alert.Name == $"database-cpu-{AlertParameters.Primary}");
@@ -56,9 +56,9 @@ public sealed class AlertTests(EvaluatedMonitoring monitoring)
         new(Queries + "replica-lag.kql", "tbyte.postgres.replica.lag", "physical_replication_delay_in_seconds", "replica-lag: fires while an idle primary"),
         new(Template, "metric: 'cpu_percent'", "metric: 'physical_replication_delay_in_seconds'", "database-cpu-shop-pg: fires while an idle primary"));
 
-    private static async Task AreNoticedAsync(params Mutation[] mutations)
+    private async Task AreNoticedAsync(params Mutation[] mutations)
     {
-        IReadOnlyList<DeployedAlert> alerts = await EvaluatedMonitoring.AlertsOf(copy =>
+        IReadOnlyList<DeployedAlert> alerts = await monitoring.AlertsOf(copy =>
         {
             foreach (Mutation mutation in mutations)
                 copy.Replace(mutation.File, mutation.Text, mutation.By);
