@@ -11,7 +11,7 @@ public sealed class ReportPageTests
     [Fact]
     public void Text_of_others_stays_text()
     {
-        string page = ReportPage.Write(Report([new(0, 1, 1, 0, None)]));
+        string page = ReportPage.Write(Report([new(0, 1, 1, 0, None, null)]));
 
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(4, page.Split("&lt;script&gt;alert(&#x27;&quot;&amp;&#x27;)").Length - 1);
@@ -32,7 +32,7 @@ public sealed class ReportPageTests
     {
         LatencyFigures known = new(10, 100, 1_000, 1_000);
         string page = ReportPage.Write(Report(
-            [new(0, 5, 0, 0, known), new(1, 5, 0, 0, known), new(2, 5, 0, 5, None), new(3, 5, 5, 0, known)]));
+            [new(0, 5, 0, 0, known, 1), new(1, 5, 0, 0, known, 1), new(2, 5, 0, 5, None, null), new(3, 5, 5, 0, known, 1)]));
 
         // From 10 ms at the bottom to 1 s at the top; each of four steps is 202.5 wide.
         Assert.Contains("class=\"p50\" d=\"M171.25 225h0L373.75 225M778.75 225h0\"", page, StringComparison.Ordinal);
@@ -64,6 +64,7 @@ public sealed class ReportPageTests
             StepSeconds = 1,
             Timeline = timeline,
             Percentiles = [],
+            Histogram = "",
         };
     }
 }

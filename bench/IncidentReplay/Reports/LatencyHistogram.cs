@@ -1,5 +1,6 @@
 using HdrHistogram;
 using HdrHistogram.Iteration;
+using HdrHistogram.Utilities;
 
 namespace TByte.Functions.IncidentReplay.Reports;
 
@@ -27,6 +28,14 @@ internal sealed class LatencyHistogram(int digits)
     /// <summary>The distribution, closer and closer towards its end.</summary>
     public IReadOnlyList<PercentilePoint> Distribution() =>
         _microseconds.TotalCount == 0 ? [] : [.. _microseconds.Percentiles(PointsPerHalf).Select(Point)];
+
+    /// <summary>All of it, in microseconds: HdrHistogram's compressed encoding (V2) in base64.</summary>
+    public string Encode()
+    {
+        byte[] encoded = new byte[_microseconds.GetNeededByteBufferCapacity()];
+        int length = _microseconds.EncodeIntoCompressedByteBuffer(ByteBuffer.Allocate(encoded));
+        return Convert.ToBase64String(encoded.AsSpan(0, length));
+    }
 
     private static PercentilePoint Point(HistogramIterationValue value) =>
         new(Math.Round(value.PercentileLevelIteratedTo, 6), Milliseconds(value.ValueIteratedTo), value.TotalCountToThisValue);

@@ -48,6 +48,9 @@ internal sealed record LoadReport
     /// <summary>The distribution of all latencies.</summary>
     public required IReadOnlyList<PercentilePoint> Percentiles { get; init; }
 
+    /// <summary>All latencies in microseconds, as HdrHistogram's compressed encoding (V2) in base64.</summary>
+    public required string Histogram { get; init; }
+
     public bool IsHeld => Objectives.All(static objective => objective.IsHeld);
 }
 
@@ -80,7 +83,7 @@ internal sealed record KindFigures(
         count.Errors,
         count.Limited,
         LatencyFigures.Of(count.Latency),
-        count.Told == 0 ? null : (double)count.Hits / count.Told,
+        count.HitRatio,
         count.Told == 0 ? null : (double)count.Stale / count.Told);
 }
 
@@ -96,4 +99,5 @@ internal sealed record Objective(string Name, string Figure, string Bound, bool 
 /// <param name="Errors">Those that failed.</param>
 /// <param name="Limited">Those that a rate limit refused.</param>
 /// <param name="Latency">Of what was answered well or given up.</param>
-internal sealed record StepFigures(double At, long Requests, long Errors, long Limited, LatencyFigures Latency);
+/// <param name="HitRatio">Share of hits among the answers that tell of the cache; null of none.</param>
+internal sealed record StepFigures(double At, long Requests, long Errors, long Limited, LatencyFigures Latency, double? HitRatio);

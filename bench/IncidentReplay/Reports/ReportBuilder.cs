@@ -33,6 +33,7 @@ internal sealed class ReportBuilder(LoadOptions options, TargetContents contents
             StepSeconds = tally.StepLength.TotalSeconds,
             Timeline = [.. tally.Steps.Select(Step).OfType<StepFigures>()],
             Percentiles = all.Latency.Distribution(),
+            Histogram = all.Latency.Encode(),
         };
     }
 
@@ -46,7 +47,7 @@ internal sealed class ReportBuilder(LoadOptions options, TargetContents contents
 
     private StepFigures? Step(Tally.Count? count, int step) => count is null
         ? null
-        : new StepFigures(step * tally.StepLength.TotalSeconds, count.Requests, count.Errors, count.Limited, LatencyFigures.Of(count.Latency));
+        : new StepFigures(step * tally.StepLength.TotalSeconds, count.Requests, count.Errors, count.Limited, LatencyFigures.Of(count.Latency), count.HitRatio);
 
     private IReadOnlyList<Objective> Objectives(Tally.Count all)
     {

@@ -114,6 +114,9 @@ internal sealed class Tally
 
         public long Stale { get; private set; }
 
+        /// <summary>Share of hits among the answers that tell; null of none.</summary>
+        public double? HitRatio => Told == 0 ? null : (double)Hits / Told;
+
         /// <summary>Of what was answered well or given up.</summary>
         public LatencyHistogram Latency { get; } = new(digits);
 
