@@ -36,7 +36,7 @@ internal sealed class ChildServer : IAsyncDisposable
         string name, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, Action<string>? said = null)
     {
         said ??= line => Console.Error.WriteLine($"{name}: {line}");
-        ProcessStartInfo start = Command(name);
+        ProcessStartInfo start = ThisProgram.Command(ServeVerb.Name, name);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         Process process = Process.Start(start)!;
@@ -55,6 +55,13 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it at once (SIGKILL); what it is answering is lost.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
@@ -69,15 +76,6 @@ internal sealed class ChildServer : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static ProcessStartInfo Command(string name)
-    {
-        string program = Environment.ProcessPath!;
-        string[] arguments = [ServeVerb.Name, name];
-        return Path.GetFileNameWithoutExtension(program) == "dotnet"
-            ? new ProcessStartInfo(program, [Environment.GetCommandLineArgs()[0], .. arguments])
-            : new ProcessStartInfo(program, arguments);
     }
 
     private static async Task<Uri> ReadAddressAsync(Process process, string name, Action<string> said, CancellationToken cancellationToken)

@@ -44,15 +44,23 @@ internal static class OpenLoop
     /// <param name="duration">How long.</param>
     /// <param name="begin">Begins a request and returns at once.</param>
     /// <param name="cancellationToken">Ends it early.</param>
+    public static Task PaceAsync(
+        double requestsPerSecond, TimeSpan duration, Action<DueRequest> begin, CancellationToken cancellationToken) =>
+        PaceAsync((int)(requestsPerSecond * duration.TotalSeconds), i => TimeSpan.FromSeconds(i / requestsPerSecond), begin, cancellationToken);
+
+    /// <summary>The same at any pace.</summary>
+    /// <param name="count">How many requests.</param>
+    /// <param name="dueAt">When a request is due, from the start of the run; never before the one before it.</param>
+    /// <param name="begin">Begins a request and returns at once.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     public static async Task PaceAsync(
-        double requestsPerSecond, TimeSpan duration, Action<DueRequest> begin, CancellationToken cancellationToken)
+        int count, Func<int, TimeSpan> dueAt, Action<DueRequest> begin, CancellationToken cancellationToken)
     {
-        int count = (int)(requestsPerSecond * duration.TotalSeconds);
         Stopwatch run = Stopwatch.StartNew();
         for (int i = 0; i < count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TimeSpan due = TimeSpan.FromSeconds(i / requestsPerSecond);
+            TimeSpan due = dueAt(i);
             TimeSpan early = due - run.Elapsed;
             if (early > TimeSpan.FromMilliseconds(1))
                 await Task.Delay(early, cancellationToken);

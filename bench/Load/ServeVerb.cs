@@ -9,13 +9,13 @@ internal static class ServeVerb
     public const string Announcement = "listening: ";
 
     public static async Task<Dictionary<string, string?>> ReadSettingsAsync() =>
-        JsonSerializer.Deserialize<Dictionary<string, string?>>(await Console.In.ReadLineAsync() ?? "{}")!;
+        JsonSerializer.Deserialize<Dictionary<string, string?>>(await StandardInput.ReadLineAsync() ?? "{}")!;
 
     /// <summary>Tells where the server listens, and returns when it is to stop.</summary>
     public static async Task ServeAsync(Uri address)
     {
         Console.WriteLine(Announcement + address);
-        while (await Console.In.ReadLineAsync() is not null)
+        while (await StandardInput.ReadLineAsync() is not null)
         {
             // Nothing more is said.
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using TByte.Functions.LocalHost.Servers;
 
-namespace TByte.Functions.Faults;
+namespace TByte.Functions.Load;
 
 /// <summary>Deals out the machine's processors, so that a database counts as if it ran on a machine of its own.</summary>
 internal static class Processors
