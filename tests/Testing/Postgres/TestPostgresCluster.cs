@@ -24,12 +24,21 @@ public sealed class TestPostgresCluster : IAsyncDisposable
     public IReadOnlyList<TestPostgresReplica> Replicas { get; }
 
     /// <summary>Starts them, fills the primary's database and waits until every replica has it too.</summary>
+    /// <param name="replicas">How many there are besides the primary.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="contents">What the database holds.</param>
+    /// <param name="logStatements">Whether the servers say which statements they run.</param>
+    /// <param name="settings">Further lines of each server's configuration.</param>
     public static async Task<TestPostgresCluster> StartAsync(
-        int replicas, CancellationToken cancellationToken, ShopContents contents = ShopContents.SmallShop, bool logStatements = false)
+        int replicas,
+        CancellationToken cancellationToken,
+        ShopContents contents = ShopContents.SmallShop,
+        bool logStatements = false,
+        IReadOnlyDictionary<string, string>? settings = null)
     {
         TestDataDirectory directory = await TestDataDirectory.CreateAsync(cancellationToken);
         StatementLog?[] statements = [.. Enumerable.Range(0, replicas + 1).Select(_ => logStatements ? new StatementLog() : null)];
-        PostgresServerOptions[] servers = [.. statements.Select((log, i) => Options(directory, i, log))];
+        PostgresServerOptions[] servers = [.. statements.Select((log, i) => Options(directory, i, log, settings))];
         new PostgresData(directory.Home, servers[0].DataDirectory).CopyFrom(directory.EmptyServer, asStandby: false);
         var cluster = new TestPostgresCluster(
             await PostgresCluster.StartAsync(servers[0], servers[1..], cancellationToken), statements, directory);
@@ -61,11 +70,13 @@ public sealed class TestPostgresCluster : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static PostgresServerOptions Options(TestDataDirectory directory, int number, StatementLog? statements)
+    private static PostgresServerOptions Options(
+        TestDataDirectory directory, int number, StatementLog? statements, IReadOnlyDictionary<string, string>? settings)
     {
         string name = number == 0 ? "primary" : string.Create(CultureInfo.InvariantCulture, $"replica-{number}");
         PostgresServerOptions options = directory.Options(name, statements);
         // A commit that is only in memory has no position in the log yet that a replica could be waited for.
-        return options with { Settings = new Dictionary<string, string>(options.Settings) { ["synchronous_commit"] = "on" } };
+        Dictionary<string, string> all = new(options.Settings.Concat(settings ?? new Dictionary<string, string>())) { ["synchronous_commit"] = "on" };
+        return options with { Settings = all };
     }
 }

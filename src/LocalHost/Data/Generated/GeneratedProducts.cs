@@ -16,13 +16,17 @@ internal sealed class GeneratedProducts
     public GeneratedProducts(GeneratorOptions options)
     {
         _options = options;
-        Popularity = new Popularity(options.Products, flattening: 4, DeterministicRandom.For(options.Seed, RandomStream.ProductRanks, 0));
+        Popularity = PopularityOf(options.Products, options.Seed);
         _rows = [.. Enumerable.Range(0, options.Products).Select(Row)];
     }
 
     public Popularity Popularity { get; }
 
     public IReadOnlyList<ProductRow> Rows => _rows;
+
+    /// <summary>How popular the products of a shop with that seed are; item 0 is product 1.</summary>
+    public static Popularity PopularityOf(int products, long seed) =>
+        new(products, flattening: 4, DeterministicRandom.For(seed, RandomStream.ProductRanks, 0));
 
     private ProductRow Row(int index)
     {
