@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using HdrHistogram;
+using HdrHistogram.Encoding;
 using HdrHistogram.Iteration;
 using HdrHistogram.Utilities;
 
@@ -16,6 +19,8 @@ internal sealed class LatencyHistogram(int digits)
 {
     private const long LongestMicroseconds = 120_000_000;
     private const int PointsPerHalf = 5;
+    private const int CompressedCookie = 0x1c849314;
+    private const int CompressedHeader = 2 * sizeof(int);
 
     private readonly LongHistogram _microseconds = new(1, LongestMicroseconds, digits);
 
@@ -30,11 +35,22 @@ internal sealed class LatencyHistogram(int digits)
         _microseconds.TotalCount == 0 ? [] : [.. _microseconds.Percentiles(PointsPerHalf).Select(Point)];
 
     /// <summary>All of it, in microseconds: HdrHistogram's compressed encoding (V2) in base64.</summary>
+    /// <remarks>The library leaves out the checksum at the end, without which readers in other languages take it for cut off.</remarks>
     public string Encode()
     {
-        byte[] encoded = new byte[_microseconds.GetNeededByteBufferCapacity()];
-        int length = _microseconds.EncodeIntoCompressedByteBuffer(ByteBuffer.Allocate(encoded));
-        return Convert.ToBase64String(encoded.AsSpan(0, length));
+        ByteBuffer buffer = ByteBuffer.Allocate(_microseconds.GetNeededByteBufferCapacity());
+        byte[] counts = new byte[_microseconds.Encode(buffer, HistogramEncoderV2.Instance)];
+        buffer.Position = 0;
+        for (int i = 0; i < counts.Length; i++)
+            counts[i] = buffer.Get();
+        using MemoryStream encoded = new();
+        encoded.Write(new byte[CompressedHeader]);
+        using (ZLibStream compression = new(encoded, CompressionLevel.Optimal, leaveOpen: true))
+            compression.Write(counts);
+        Span<byte> bytes = encoded.GetBuffer().AsSpan(0, (int)encoded.Length);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, CompressedCookie);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[sizeof(int)..], bytes.Length - CompressedHeader);
+        return Convert.ToBase64String(bytes);
     }
 
     private static PercentilePoint Point(HistogramIterationValue value) =>

@@ -1,4 +1,5 @@
 using TByte.Functions.IncidentReplay.Target;
+using TByte.Functions.IncidentReplay.Traffic;
 
 namespace TByte.Functions.IncidentReplay.Reports;
 

@@ -2,19 +2,16 @@ using TByte.Functions.Diagnosis.Reports.Html;
 
 namespace TByte.Functions.IncidentReplay.Reports;
 
-/// <summary>The report as one page that needs nothing else: no script, no image, no font, no style from elsewhere.</summary>
+/// <summary>The report as one page that needs nothing else.</summary>
 internal static class ReportPage
 {
-    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-
     public static string Write(LoadReport report)
     {
         HtmlWriter html = new();
         html.Raw("<!doctype html>\n");
         using (html.In("html", ("lang", "en")))
         {
-            using (html.In("head"))
-                WriteHead(html, report);
+            PageHead.Write(html, $"{Verdict(report)} – load on {report.Target}");
             using (html.In("body"))
             {
                 WriteTop(html, report);
@@ -28,21 +25,6 @@ internal static class ReportPage
     }
 
     private static string Verdict(LoadReport report) => report.IsHeld ? "The objectives hold" : "The objectives do not hold";
-
-    private static void WriteHead(HtmlWriter html, LoadReport report)
-    {
-        html.AddVoid("meta", ("charset", "utf-8"));
-        html.AddVoid("meta", ("http-equiv", "Content-Security-Policy"), ("content", ContentSecurityPolicy));
-        html.AddVoid("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        html.AddVoid("meta", ("name", "color-scheme"), ("content", "light dark"));
-        html.AddVoid("meta", ("name", "referrer"), ("content", "no-referrer"));
-        html.Add("title", $"{Verdict(report)} – load on {report.Target}");
-        using (html.In("style"))
-        {
-            html.Raw(StyleSheet.Text);
-            html.Raw(ChartStyle());
-        }
-    }
 
     private static void WriteTop(HtmlWriter html, LoadReport report)
     {
@@ -116,11 +98,4 @@ internal static class ReportPage
         new("429", kind => html.Text($"{kind.Limited:N0}"), DataTable.Number),
         new("hits", kind => html.Text(Milliseconds.Percent(kind.HitRatio)), DataTable.Number),
         new("stale", kind => html.Text(Milliseconds.Percent(kind.StaleShare)), DataTable.Number));
-
-    private static string ChartStyle()
-    {
-        using Stream resource = typeof(ReportPage).Assembly.GetManifestResourceStream(typeof(ReportPage), "charts.css")!;
-        using StreamReader reader = new(resource);
-        return reader.ReadToEnd();
-    }
 }
