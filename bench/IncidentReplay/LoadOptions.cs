@@ -20,6 +20,9 @@ internal sealed record LoadOptions
     /// <summary>Scheme, host and port.</summary>
     public string? Target { get; init; }
 
+    /// <summary>A shop's real sales, which say who reads what; null for shoppers that are generated.</summary>
+    public string? TraceFile { get; init; }
+
     /// <summary>Requests per second.</summary>
     public double Rate { get; init; } = 50;
 
@@ -47,6 +50,9 @@ internal sealed record LoadOptions
     /// <summary>Before this connections are opened and caches filled; it is not counted.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How many times the rate is sent in the warm-up.</summary>
+    public double Rush { get; init; } = 1;
+
     /// <summary>When a client gives up.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -68,10 +74,18 @@ internal sealed record LoadOptions
         Within("--max-p95", MaxP95, 1, 600_000);
         Within("--max-errors", MaxErrors, 0, 100);
         CheckToken(origin);
+        CheckTrace(TraceFile);
         // Before minutes are spent on what could not be written.
         CheckDirectory("--json", JsonFile);
         CheckDirectory("--html", HtmlFile);
         return origin;
+    }
+
+    /// <exception cref="UsageException">There is no such file.</exception>
+    public static void CheckTrace(string? file)
+    {
+        if (file is not null && !File.Exists(file))
+            throw new UsageException($"--trace: there is no file '{file}'.");
     }
 
     private static Uri Origin(string? target)

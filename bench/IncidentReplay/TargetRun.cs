@@ -1,6 +1,8 @@
 using TByte.Functions.IncidentReplay.Reports;
 using TByte.Functions.IncidentReplay.Target;
+using TByte.Functions.IncidentReplay.Traffic;
 using TByte.Functions.Load;
+using TByte.Functions.LocalHost.Data;
 using TByte.Functions.LocalHost.Supervision;
 
 namespace TByte.Functions.IncidentReplay;
@@ -16,7 +18,7 @@ internal sealed class TargetRun(LoadOptions options, CommandOutput output, TimeP
     public async Task<bool> RunAsync(CommandStop stop)
     {
         Uri origin = options.Check();
-        using TargetClient client = new(origin, options);
+        using TargetClient client = new([origin], options);
         await output.Progress.WriteLineAsync($"Looking at what {Name(origin)} has ...");
         TargetContents contents = await new TargetSurvey(client).RunAsync(options.Token is not null, stop.Sending);
         await output.Progress.WriteLineAsync(
@@ -29,7 +31,7 @@ internal sealed class TargetRun(LoadOptions options, CommandOutput output, TimeP
         using (CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop.Waiting))
         {
             Task progress = ShowProgressAsync(tally, over.Token);
-            run = await new TargetLoad(options, client, new RequestMix(contents), tally).RunAsync(stop);
+            run = await new TargetLoad(options, client, MixOf(contents, stop.Sending), tally).RunAsync(stop);
             await over.CancelAsync();
             await progress;
         }
@@ -39,6 +41,20 @@ internal sealed class TargetRun(LoadOptions options, CommandOutput output, TimeP
         await WriteFileAsync("--json", options.JsonFile, () => ReportJson.Write(report));
         await WriteFileAsync("--html", options.HtmlFile, () => ReportPage.Write(report));
         return report.IsHeld;
+    }
+
+    private RequestMix MixOf(TargetContents contents, CancellationToken cancellationToken)
+    {
+        if (options.TraceFile is not { } file)
+            return new RequestMix(contents);
+        try
+        {
+            return new RequestMix(contents, RecordedShoppers.Read(file, cancellationToken).In(contents.Products.Count, Math.Max(1, contents.Customers.Count)));
+        }
+        catch (SeedException unreadable)
+        {
+            throw new UsageException($"--trace: {unreadable.Message}");
+        }
     }
 
     private static string Name(Uri origin) => origin.GetLeftPart(UriPartial.Authority);

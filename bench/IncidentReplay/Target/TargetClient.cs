@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using TByte.Functions.IncidentReplay.Traffic;
 
 namespace TByte.Functions.IncidentReplay.Target;
 
@@ -12,11 +14,19 @@ internal sealed class TargetClient : IDisposable
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(2);
 
     private readonly HttpClient _http;
+    private readonly Balancer _balancer;
     private readonly AuthenticationHeaderValue? _authorization;
+    private readonly Func<long, string>? _tokenOf;
+    private readonly ConcurrentDictionary<long, AuthenticationHeaderValue> _tokens = [];
     private readonly TimeSpan _timeout;
 
-    public TargetClient(Uri origin, LoadOptions options)
+    /// <param name="origins">The instances; one when something in front of them spreads the load.</param>
+    /// <param name="options">The token, when a client gives up, and how much may be under way.</param>
+    /// <param name="tokenOf">Makes tokens for visitors who are signed in.</param>
+    public TargetClient(IReadOnlyList<Uri> origins, LoadOptions options, Func<long, string>? tokenOf = null)
     {
+        _balancer = new Balancer(origins, TimeProvider.System);
+        _tokenOf = tokenOf;
         _timeout = options.Timeout;
         _authorization = options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token);
         _http = new HttpClient(new SocketsHttpHandler
@@ -30,7 +40,6 @@ internal sealed class TargetClient : IDisposable
             UseProxy = false,
         })
         {
-            BaseAddress = origin,
             MaxResponseContentBufferSize = LongestBody,
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
@@ -58,13 +67,11 @@ internal sealed class TargetClient : IDisposable
     private async Task<Answer> TryAsync(
         ShopRequest request, HttpCompletionOption completion, Func<HttpContent, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage message = new(HttpMethod.Get, request.Path);
-        message.Headers.Authorization = request.NeedsToken ? _authorization : null;
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_timeout);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(message, completion, patience.Token);
+            using HttpResponseMessage response = await SendAsync(request, completion, patience.Token);
             await read(response.Content, patience.Token);
             CacheOutcome cache = response.StatusCode == HttpStatusCode.OK && response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? lines)
                 ? CacheStatus.Read(lines)
@@ -83,6 +90,36 @@ internal sealed class TargetClient : IDisposable
         {
             return new Answer(0, Words(HttpRequestError.ResponseEnded), CacheOutcome.Unknown);
         }
+    }
+
+    // As a load balancer does: a connection that is refused has done nothing yet, so the next instance is asked.
+    private async Task<HttpResponseMessage> SendAsync(ShopRequest request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Uri origin = _balancer.Next();
+            using HttpRequestMessage message = new(HttpMethod.Get, new Uri(origin, request.Path));
+            message.Headers.Authorization = AuthorizationOf(request);
+            if (request.Visitor is { } visitor)
+                message.Headers.TryAddWithoutValidation("X-Forwarded-For", visitor.Address);
+            try
+            {
+                return await _http.SendAsync(message, completion, cancellationToken);
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError && attempt < _balancer.Count)
+            {
+                _balancer.LeaveOut(origin);
+            }
+        }
+    }
+
+    private AuthenticationHeaderValue? AuthorizationOf(ShopRequest request)
+    {
+        if (!request.NeedsToken)
+            return null;
+        return request.Visitor?.User is { } user && _tokenOf is { } tokenOf
+            ? _tokens.GetOrAdd(user, static (id, make) => new AuthenticationHeaderValue("Bearer", make(id)), tokenOf)
+            : _authorization;
     }
 
     // Our own words: a message of the system may hold what the target has sent.

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using TByte.Functions.IncidentReplay.Reports;
+using TByte.Functions.IncidentReplay.Traffic;
 using TByte.Functions.Load;
 
 namespace TByte.Functions.IncidentReplay.Target;
@@ -22,7 +23,9 @@ internal sealed class TargetLoad(LoadOptions options, TargetClient client, Reque
         TimeSpan sending = duration;
         try
         {
-            await OpenLoop.PaceAsync(options.Rate, duration, request => Begin(request, places, stop.Waiting), stop.Sending);
+            int rush = (int)(options.Rate * options.Rush * options.WarmUp.TotalSeconds);
+            int measured = (int)(options.Rate * options.Seconds);
+            await OpenLoop.PaceAsync(rush + measured, number => DueAt(number, rush), request => Begin(request, places, stop.Waiting), stop.Sending);
         }
         catch (OperationCanceledException) when (stop.Sending.IsCancellationRequested)
         {
@@ -36,6 +39,10 @@ internal sealed class TargetLoad(LoadOptions options, TargetClient client, Reque
             ExceptionDispatchInfo.Throw(fault);
         return new LoadRun(sending, sending < duration);
     }
+
+    private TimeSpan DueAt(int number, int rush) => number < rush
+        ? TimeSpan.FromSeconds(number / (options.Rate * options.Rush))
+        : options.WarmUp + TimeSpan.FromSeconds((number - rush) / options.Rate);
 
     private void Begin(DueRequest due, SemaphoreSlim places, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using TByte.Functions.IncidentReplay.Traffic;
 using TByte.Functions.LocalHost.Supervision;
 
 namespace TByte.Functions.IncidentReplay.Target;

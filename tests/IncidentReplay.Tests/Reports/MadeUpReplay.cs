@@ -80,7 +80,7 @@ internal static class MadeUpReplay
             "Redis is killed",
             "Its process ends and comes back after 20 s. The memory of the instances and the database answer meanwhile.",
             MadeUpRun.Redis("outage-redis"),
-            [new(33, "Redis is killed"), new(53, "Redis is back")],
+            [new(30, "Redis is killed"), new(50, "Redis is back")],
             [
                 new("errors", "0", "0", true),
                 new("p95 while it is gone", "88 ms", "<= 500 ms", true),

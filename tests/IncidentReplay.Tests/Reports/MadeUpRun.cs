@@ -1,6 +1,7 @@
 using TByte.Functions.IncidentReplay.Reports;
 using TByte.Functions.IncidentReplay.Reports.Replay;
 using TByte.Functions.IncidentReplay.Target;
+using TByte.Functions.IncidentReplay.Traffic;
 
 namespace TByte.Functions.IncidentReplay.Tests.Reports;
 
@@ -46,7 +47,7 @@ internal static class MadeUpRun
         LoadReport load = new ReportBuilder(options, new TargetContents([], [], [], [], []), tally, new LoadRun(TimeSpan.FromSeconds(WarmUpSeconds + Seconds), false))
             .Build(new DateTimeOffset(2026, 3, 14, 9, 30, 0, TimeSpan.Zero), "http://shop.example", "the same machine");
         DatabaseStep[] database =
-            [.. Enumerable.Range(1, WarmUpSeconds + Seconds).Select(at => new DatabaseStep(at, Math.Round(moodAt(at - WarmUpSeconds).DatabaseLoad * (0.9 + 0.2 * random.NextDouble()), 4)))];
+            [.. Enumerable.Range(1, Seconds).Select(at => new DatabaseStep(at, Math.Round(moodAt(at).DatabaseLoad * (0.9 + 0.2 * random.NextDouble()), 4)))];
         return new MeasuredRun(name, load, database, Math.Round(database.Average(static step => step.Load), 4));
     }
 

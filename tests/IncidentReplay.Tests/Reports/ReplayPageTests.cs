@@ -68,8 +68,8 @@ public sealed class ReplayPageTests
         ReplayReport whole = MadeUpReplay.Whole();
         string page = ReplayPage.Write(whole with
         {
-            Before = With(whole.Before, [Step(0, 1_000, 0.25, 4), Step(1, 10_000, 0, 2)], [new(4, 1), new(5, 0.5)]),
-            After = With(whole.After, [Step(0, 10, 1, 0), Step(1, null, null, 0)], [new(4, 0.25), new(5, 0)]),
+            Before = With(whole.Before, [Step(0, 1_000, 0.25, 4), Step(1, 10_000, 0, 2)], [new(1, 1), new(2, 0.5)]),
+            After = With(whole.After, [Step(0, 10, 1, 0), Step(1, null, null, 0)], [new(1, 0.25), new(2, 0)]),
         });
 
         // 10 ms at the bottom, 10 s at the top; two steps of 233 each.
@@ -80,7 +80,7 @@ public sealed class ReplayPageTests
         Assert.Contains("class=\"after\" d=\"M122 34h0\"", page, StringComparison.Ordinal);
         Assert.Contains("class=\"before\" d=\"M122 34h0L246 117\"", page, StringComparison.Ordinal);
         Assert.Contains("class=\"after\" d=\"M122 200h0L246 200\"", page, StringComparison.Ordinal);
-        // The database's load is told from the start of the warm-up of 3 s on.
+        // The database's load is told at the end of each step.
         Assert.Contains("class=\"before\" d=\"M184 34h0L308 117\"", page, StringComparison.Ordinal);
         Assert.Contains("class=\"after\" d=\"M184 158.5h0L308 200\"", page, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class ReplayPageTests
     {
         string page = ReplayPage.Write(MadeUpReplay.Whole());
 
-        // 30 s of 90 s after the warm-up of 3 s: a third of 466, and each label in a row of its own.
+        // 30 s of 90 s: a third of 466, and each label in a row of its own.
         Assert.Contains("class=\"event\" d=\"M225.33 34V302\"></path>\n<text x=\"231.33\" y=\"45\" text-anchor=\"start\" class=\"event\">Redis is killed<", page, StringComparison.Ordinal);
         Assert.Contains("y=\"65\" text-anchor=\"start\" class=\"event\">Redis is back<", page, StringComparison.Ordinal);
     }
