@@ -7,15 +7,6 @@ public sealed class CommandTests
 {
     private const string Secret = "eyJS3cret";
 
-    [Fact]
-    public async Task Without_a_target_it_says_that_one_is_needed()
-    {
-        Called called = await Command.RunAsync();
-
-        Assert.Equal((2, ""), (called.Code, called.Report));
-        Assert.StartsWith("A target is needed", called.Progress, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("--target is not", "--target", "ftp://host")]
     [InlineData("--target is not", "--target", "host:7071")]
@@ -37,6 +28,13 @@ public sealed class CommandTests
     [InlineData("The token of --token is not sent over http", "--target", "http://shop.example", "--token", "eyJS3cret")]
     [InlineData("The token of --token is not sent over http", "--target", "http://10.0.0.1", "--token", "eyJS3cret")]
     [InlineData("The token of --token is not sent over http", "--target", "http://127.0.0.1.example", "--token", "eyJS3cret")]
+    [InlineData("--quick goes with the replay, not with --target.", "--quick", "--target", "http://127.0.0.1:1")]
+    [InlineData("--output goes with the replay, not with --target.", "--output", "/tmp", "--target", "http://127.0.0.1:1")]
+    [InlineData("--rate goes only with --target.", "--rate", "10")]
+    [InlineData("--token goes only with --target.", "--quick", "--token", "eyJS3cret")]
+    [InlineData("--trace: there is no file '/not/there.csv'.", "--trace", "/not/there.csv")]
+    [InlineData("--trace: there is no file '/not/there.csv'.", "--trace", "/not/there.csv", "--target", "http://127.0.0.1:1")]
+    [InlineData("--output:", "--output", "/dev/null/report")]
     [InlineData("There is an argument that is not known", "--target", "http://127.0.0.1:1", "--tokn", "eyJS3cret")]
     public async Task Called_wrong_it_says_so_and_repeats_no_secret(string message, params string[] arguments)
     {
