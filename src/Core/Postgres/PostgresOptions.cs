@@ -90,8 +90,10 @@ public sealed record PostgresOptions : IValidatedOptions
         ConnectionPruningInterval = Math.Max(1, (int)IdleLifetime.TotalSeconds / 3),
         Timeout = (int)ConnectTimeout.TotalSeconds,
         CommandTimeout = LastResort,
-        KeepAlive = 10,
+        // Npgsql's own keep-alive would ask over every idle connection, each holding a thread of the pool until the server answers: when
+        // servers hang, requests that need no database would find no thread. The kernel asks without one.
         TcpKeepAlive = true,
+        TcpKeepAliveTime = 10,
         MaxAutoPrepare = 32,
         Options = $"-c statement_timeout={(long)StatementTimeout.TotalMilliseconds}",
     }.ConnectionString;

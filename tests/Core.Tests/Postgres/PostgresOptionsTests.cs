@@ -31,6 +31,15 @@ public sealed class PostgresOptionsTests
             [Valid.PoolTo(server), PostgresOptions.ProbeTo(server)],
             connection => Assert.Equal(mode, new NpgsqlConnectionStringBuilder(connection).GssEncryptionMode));
 
+    /// <summary>Npgsql's own keep-alive waits for its answer on a thread of the pool, of which an instance with one processor has one.</summary>
+    [Fact]
+    public void Idle_connections_are_kept_alive_by_the_kernel_and_hold_no_thread()
+    {
+        NpgsqlConnectionStringBuilder pool = new(Valid.PoolTo("Host=b"));
+
+        Assert.Equal((0, true, 10), (pool.KeepAlive, pool.TcpKeepAlive, pool.TcpKeepAliveTime));
+    }
+
     [Fact]
     public void There_are_five_replicas_at_most()
     {
