@@ -15,9 +15,9 @@ internal static class VerdictSection
             "The incident as it was reported, the same state here, and the product as shipped.",
             report.Verdict,
             new("measure", row => html.Add("strong", row.Measure)),
-            new("original", row => html.Text(row.Original), DataTable.Number),
-            new("before", row => html.Text(row.Before), DataTable.Number),
-            new("after", row => html.Add("strong", row.After), DataTable.Number),
+            new("original", row => html.Text(row.Original)),
+            new("before", row => html.Text(row.Before)),
+            new("after", row => html.Add("strong", row.After)),
             new("change", row => html.Text(row.Change), DataTable.Number),
             new("bound", row => html.Text(row.Bound), DataTable.Number),
             new("verdict", row => ReachedMark.Write(html, row.IsReached)));
