@@ -10,6 +10,9 @@ namespace TByte.Functions.IncidentReplay.Replaying;
 /// <param name="afterDown">Share of the reads that it answers while the primary is down.</param>
 internal sealed class Verdict(BeforeResult before, AfterResult after, double afterDown)
 {
+    /// <summary>Milliseconds that the incident's document reports.</summary>
+    public const double IncidentP95 = 800;
+
     private const string Nothing = "-";
 
     private readonly RunFigures _before = Figures.Of(before.Run);
@@ -41,7 +44,7 @@ internal sealed class Verdict(BeforeResult before, AfterResult after, double aft
             / before.Run.Load.All.Requests;
         return
         [
-            new("the incident: p95", "800 ms", Milliseconds.Text(_before.P95), Nothing, Nothing, ">= 800 ms", _before.P95 >= 800),
+            new("the incident: p95", "800 ms", Milliseconds.Text(_before.P95), Nothing, Nothing, $">= {IncidentP95:0} ms", _before.P95 >= IncidentP95),
             new("the incident: cache hits", "< 10 %", Milliseconds.Percent(_before.HitRatio), Nothing, Nothing, "< 10 %", _before.HitRatio < 0.1),
             new("the incident: answers 5xx", "10 %", Milliseconds.Percent(failed), Nothing, Nothing, "5 to 20 %", failed is >= 0.05 and <= 0.2),
             new("the incident: database load", "90 %", Milliseconds.Percent(_before.DatabaseLoad), Nothing, Nothing, ">= 90 %", _before.DatabaseLoad >= 0.9),
