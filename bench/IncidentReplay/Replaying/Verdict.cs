@@ -1,6 +1,6 @@
+using TByte.Functions.IncidentReplay.Replaying.Outages;
 using TByte.Functions.IncidentReplay.Reports;
 using TByte.Functions.IncidentReplay.Reports.Replay;
-using TByte.Functions.IncidentReplay.Replaying.Outages;
 
 namespace TByte.Functions.IncidentReplay.Replaying;
 
