@@ -10,8 +10,6 @@ namespace TByte.Functions.IncidentReplay;
 /// <summary>Looks at what the target has, sends it the load, and reports.</summary>
 internal sealed class TargetRun(LoadOptions options, CommandOutput output, TimeProvider time)
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
-
     /// <returns>Whether the objectives hold.</returns>
     /// <exception cref="UsageException">Something is not as it must be.</exception>
     /// <exception cref="TargetException">The target cannot be reached, or is not the shop.</exception>
@@ -30,7 +28,7 @@ internal sealed class TargetRun(LoadOptions options, CommandOutput output, TimeP
         LoadRun run;
         using (CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop.Waiting))
         {
-            Task progress = ShowProgressAsync(tally, over.Token);
+            Task progress = LoadProgress.ShowAsync(tally, output.Progress.WriteLine, time, over.Token);
             run = await new TargetLoad(options, client, MixOf(contents, stop.Sending), tally).RunAsync(stop);
             await over.CancelAsync();
             await progress;
@@ -58,20 +56,6 @@ internal sealed class TargetRun(LoadOptions options, CommandOutput output, TimeP
     }
 
     private static string Name(Uri origin) => origin.GetLeftPart(UriPartial.Authority);
-
-    private async Task ShowProgressAsync(Tally tally, CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(ProgressInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-                await output.Progress.WriteLineAsync(tally.Describe());
-        }
-        catch (OperationCanceledException)
-        {
-            // The load is over.
-        }
-    }
 
     // Not ended by Ctrl-C, which asks for the report of what there is.
     private async Task WriteFileAsync(string option, string? file, Func<string> content)

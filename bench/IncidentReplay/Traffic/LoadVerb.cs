@@ -13,7 +13,6 @@ internal sealed class LoadVerb(Func<Task<string?>> readLine, TextWriter output, 
     public const string Name = "load";
 
     private static readonly LoadMessage Ready = new(Progress: "ready");
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -77,7 +76,7 @@ internal sealed class LoadVerb(Func<Task<string?>> readLine, TextWriter output, 
         LoadRun run;
         using (CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop))
         {
-            Task progress = ShowProgressAsync(tally, over.Token);
+            Task progress = LoadProgress.ShowAsync(tally, line => Say(new LoadMessage(Progress: line)), time, over.Token);
             run = await new TargetLoad(options, client, mix, tally).RunAsync(new CommandStop(stop, stop));
             await over.CancelAsync();
             await progress;
@@ -125,20 +124,6 @@ internal sealed class LoadVerb(Func<Task<string?>> readLine, TextWriter output, 
             };
             await client.SendAsync(request with { Visitor = new Visitor($"172.16.{i >> 8}.{i & 255}", User: NoProduct + i % Different) }, token);
         });
-    }
-
-    private async Task ShowProgressAsync(Tally tally, CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(ProgressInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-                Say(new LoadMessage(Progress: tally.Describe()));
-        }
-        catch (OperationCanceledException)
-        {
-            // The load is over.
-        }
     }
 
     private void Say(LoadMessage message)
