@@ -8,6 +8,9 @@ namespace TByte.Functions.IncidentReplay.Target;
 /// <summary>Reads from the target as a client would, over connections that are kept open. It follows no redirect, keeps no cookie and uses no proxy.</summary>
 internal sealed class TargetClient : IDisposable
 {
+    /// <summary>To all origins together. A request beyond waits for one that is free, and its latency holds the wait: a target that does not answer costs bounded sockets.</summary>
+    public const int MostConnections = 4_000;
+
     private const int LongestBody = 4 * 1024 * 1024;
 
     // Load balancers spread connections, not requests: instances that were added later get some too.
@@ -33,7 +36,7 @@ internal sealed class TargetClient : IDisposable
         {
             AllowAutoRedirect = false,
             ConnectTimeout = options.Timeout,
-            MaxConnectionsPerServer = options.MostUnderWay,
+            MaxConnectionsPerServer = Math.Min(options.MostUnderWay, MostConnections / origins.Count),
             PooledConnectionLifetime = ConnectionLife,
             UseCookies = false,
             // What a proxy adds is not the target's, and a proxy would see a token that is meant for this machine.

@@ -57,7 +57,7 @@ internal sealed class LoadVerb(Func<Task<string?>> readLine, TextWriter output, 
 
             return new LoadMessage(Report: await ReportAsync(plan, shop, recorded, stop));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
             return new LoadMessage(Failure: e.Message);
         }
