@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using TByte.Functions.IncidentReplay.Reports;
 using TByte.Functions.IncidentReplay.Target;
+using TByte.Functions.IncidentReplay.Traffic;
+using TByte.Functions.Testing;
 
 namespace TByte.Functions.IncidentReplay.Tests;
 
@@ -133,6 +135,49 @@ public sealed class BadTargetTests : IDisposable
         Assert.Equal("connection lost", Assert.Single(report.Errors).Reason);
         // Failing is not being fast.
         Assert.Null(report.Kinds[0].Latency.P50);
+    }
+
+    [Fact]
+    public async Task What_fails_only_after_a_wait_has_been_waited_for()
+    {
+        await using FakeShop shop = await FakeShop.StartAsync(static async (context, _) =>
+        {
+            await Task.Delay(700, context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        });
+
+        (_, LoadReport report, _) = await _measurement.RunAsync(Measurement.Options(shop.Address));
+
+        Assert.Equal(report.Kinds[0].Requests, report.Kinds[0].Errors);
+        Assert.True(report.Kinds[0].Latency.P50 >= 690, $"{report.Kinds[0].Latency}");
+    }
+
+    [Fact]
+    public async Task Connections_are_bounded_and_requests_beyond_wait_for_one()
+    {
+        const int Bound = 40;
+        const int Requests = Bound + 20;
+        int underWay = 0;
+        ConcurrentBag<int> seen = [];
+        TaskCompletionSource allowed = new();
+        await using FakeShop shop = await FakeShop.StartAsync(async (context, _) =>
+        {
+            seen.Add(Interlocked.Increment(ref underWay));
+            await allowed.Task;
+            Interlocked.Decrement(ref underWay);
+            await context.Response.WriteAsync("{}");
+        });
+        // As many origins share all connections.
+        Uri[] origins = [.. Enumerable.Repeat(shop.Address, TargetClient.MostConnections / Bound)];
+        using TargetClient client = new(origins, new LoadOptions { MostUnderWay = Requests, Timeout = TimeSpan.FromMinutes(1) });
+
+        Task<Answer>[] answers = [.. Enumerable.Range(1, Requests).Select(id => client.SendAsync(ShopRequest.Product(id), Cancellation))];
+        await Eventually.HoldsAsync(() => shop.Products == Bound, "all connections are taken", Cancellation);
+        allowed.SetResult();
+
+        Assert.All(await Task.WhenAll(answers), static answer => Assert.Null(answer.Error));
+        Assert.Equal(Requests, shop.Products);
+        Assert.Equal(Bound, seen.Max());
     }
 
     [Fact]

@@ -118,7 +118,7 @@ internal sealed class Tally
         /// <summary>Share of hits among the answers that tell; null of none.</summary>
         public double? HitRatio => Told == 0 ? null : (double)Hits / Told;
 
-        /// <summary>Of what was answered well or given up.</summary>
+        /// <summary>Of what was answered well, and of what failed only after a wait.</summary>
         public LatencyHistogram Latency { get; } = new(digits);
 
         public void Add(Reading reading)
@@ -131,7 +131,7 @@ internal sealed class Tally
             Told += answer.Cache == CacheOutcome.Unknown ? 0 : 1;
             Hits += answer.Cache is CacheOutcome.Hit or CacheOutcome.Stale ? 1 : 0;
             Stale += answer.Cache == CacheOutcome.Stale ? 1 : 0;
-            if (answer.HasLatency)
+            if (answer.HasLatency(reading.Latency))
                 Latency.Add(reading.Latency);
         }
     }

@@ -12,16 +12,20 @@ internal readonly record struct Answer(int Status, string? Failure, CacheOutcome
 
     public const string TimedOut = "no answer in time";
 
+    // The objective for a latency: a caller has noticed it by then.
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
+
     public static readonly Answer NotSent = new(0, Unsent, CacheOutcome.Unknown);
 
     /// <summary>Refused by a rate limit.</summary>
     public bool IsLimited => Status == (int)HttpStatusCode.TooManyRequests;
 
     /// <summary>
-    /// Whether it took as long as it took because the target needed that long: answered well, or given up. What is refused or fails at once
-    /// would make a bad target look fast.
+    /// Whether its time counts as a latency. What is refused, or fails at once, would make a bad target look fast; what fails after a wait
+    /// has been waited for like any other answer.
     /// </summary>
-    public bool HasLatency => Failure == TimedOut || (Error is null && !IsLimited);
+    /// <param name="took">From when it was due until its end.</param>
+    public bool HasLatency(TimeSpan took) => !IsLimited && (Error is null || took >= Wait);
 
     /// <summary>Why it counts as an error, in one of few words; null when it is none.</summary>
     public string? Error => this switch
