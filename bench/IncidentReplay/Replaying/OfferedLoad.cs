@@ -3,11 +3,9 @@ using TByte.Functions.IncidentReplay.Shop;
 
 namespace TByte.Functions.IncidentReplay.Replaying;
 
-/// <summary>Finds the load under which the incident's state shows the incident: about one request in ten fails, and those that do not are slow.</summary>
+/// <summary>Finds a load under which the incident's state shows the incident: as many requests fail as then, and the others are slow.</summary>
 internal sealed class OfferedLoad(Stage stage, RunningShop incident)
 {
-    private const double LeastErrors = 0.06;
-    private const double MostErrors = 0.12;
     private const double Step = 1.4;
 
     // Where a load is not held any more, only the slowest requests fail.
@@ -29,11 +27,10 @@ internal sealed class OfferedLoad(Stage stage, RunningShop incident)
             MeasuredRun run = await stage.MeasureAsync("incident", stage.PlanAfterPeak(incident, rate, TrySeconds), cancellationToken);
             RunFigures figures = Figures.Of(run);
             stage.Say($"the incident at {rate:N0} requests/s: {Figures.Describe(figures)}");
-            // With still more load all that is slow fails, and what is left is fast.
             bool isSlow = figures.P95 >= Verdict.IncidentP95;
-            if (isSlow && figures.ErrorShare is >= LeastErrors and <= MostErrors)
+            if (isSlow && figures.ErrorShare is >= Verdict.LeastFailed and <= Verdict.MostFailed)
                 break;
-            if (figures.ErrorShare < LeastErrors)
+            if (figures.ErrorShare < Verdict.LeastFailed)
                 tooLittle = rate;
             else
                 tooMuch = rate;

@@ -13,6 +13,12 @@ internal sealed class Verdict(BeforeResult before, AfterResult after, double aft
     /// <summary>Milliseconds that the incident's document reports.</summary>
     public const double IncidentP95 = 800;
 
+    /// <summary>Share of answers 5xx in the incident, at least and at most: its document reports one in ten.</summary>
+    public const double LeastFailed = 0.05;
+
+    /// <inheritdoc cref="LeastFailed"/>
+    public const double MostFailed = 0.2;
+
     private const string Nothing = "-";
 
     private readonly RunFigures _before = Figures.Of(before.Run);
@@ -46,7 +52,7 @@ internal sealed class Verdict(BeforeResult before, AfterResult after, double aft
         [
             new("the incident: p95", "800 ms", Milliseconds.Text(_before.P95), Nothing, Nothing, $">= {IncidentP95:0} ms", _before.P95 >= IncidentP95),
             new("the incident: cache hits", "< 10 %", Milliseconds.Percent(_before.HitRatio), Nothing, Nothing, "< 10 %", _before.HitRatio < 0.1),
-            new("the incident: answers 5xx", "10 %", Milliseconds.Percent(failed), Nothing, Nothing, "5 to 20 %", failed is >= 0.05 and <= 0.2),
+            new("the incident: answers 5xx", "10 %", Milliseconds.Percent(failed), Nothing, Nothing, "5 to 20 %", failed is >= LeastFailed and <= MostFailed),
             new("the incident: database load", "90 %", Milliseconds.Percent(_before.DatabaseLoad), Nothing, Nothing, ">= 90 %", _before.DatabaseLoad >= 0.9),
         ];
     }
