@@ -13,7 +13,8 @@ internal sealed record DiagnoseOptions
 {
     private const int LongestWatch = 3_600;
 
-    public required string Postgres { get; init; }
+    /// <summary>The primary; null when nobody has said which.</summary>
+    public required string? Postgres { get; init; }
 
     public IReadOnlyList<string> Replicas { get; init; } = [];
 
@@ -33,6 +34,8 @@ internal sealed record DiagnoseOptions
     {
         if (Watch is < 0 or > LongestWatch)
             throw new UsageException($"--watch must be from 0 to {LongestWatch} seconds.");
+        if (Postgres is null)
+            throw new UsageException("--postgres is missing, and no shop of './dev run' runs here.");
         // Before minutes are spent on what could not be written.
         if (HtmlFile is not null && Path.GetDirectoryName(Path.GetFullPath(HtmlFile)) is { } directory && !Directory.Exists(directory))
             throw new UsageException($"--html: there is no directory '{directory}'.");

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using TByte.Functions.Diagnosis;
+using TByte.Functions.LocalHost.Servers;
 using TByte.Functions.LocalHost.Supervision;
 
 namespace TByte.Functions.LocalHost.Diagnosing;
@@ -10,20 +11,22 @@ internal static class DiagnoseVerb
 {
     public static Command Create()
     {
-        var postgres = new Option<string>("--postgres") { Description = "The primary: an Npgsql connection string, or postgresql://user:password@host:port/database.", Required = true };
+        var postgres = new Option<string>("--postgres") { Description = "The primary: an Npgsql connection string, or postgresql://user:password@host:port/database. The shop of 'run' if not given." };
         var replicas = new Option<string[]>("--replica") { Description = "A replica of it, likewise; may be repeated." };
         var redis = new Option<string?>("--redis") { Description = "A StackExchange.Redis connection string." };
         var watch = new Option<int>("--watch") { Description = "How many seconds counters are watched; 0: they count since they were reset.", DefaultValueFactory = _ => 10 };
         var json = new Option<bool>("--json") { Description = "Prints JSON." };
         var html = new Option<string?>("--html") { Description = "Writes a page to this file, too." };
-        var command = new Command("diagnose", "Says what makes a database and its cache slow, and what to do.") { postgres, replicas, redis, watch, json, html };
+        var state = Verbs.StateOption();
+        var command = new Command("diagnose", "Says what makes a database and its cache slow, and what to do.") { postgres, replicas, redis, watch, json, html, state };
         Verbs.Handle(command, (parsed, interruption) =>
         {
+            RunningShop? shop = parsed.GetValue(postgres) is null ? RunningShop.Find(parsed.GetValue(state) ?? Repository.State) : null;
             var options = new DiagnoseOptions
             {
-                Postgres = parsed.GetRequiredValue(postgres),
-                Replicas = parsed.GetValue(replicas) ?? [],
-                Redis = parsed.GetValue(redis),
+                Postgres = parsed.GetValue(postgres) ?? shop?.Postgres,
+                Replicas = [.. shop?.Replicas ?? [], .. parsed.GetValue(replicas) ?? []],
+                Redis = parsed.GetValue(redis) ?? shop?.Redis,
                 Watch = parsed.GetValue(watch),
                 Json = parsed.GetValue(json),
                 HtmlFile = parsed.GetValue(html),

@@ -34,20 +34,19 @@ internal sealed class LocalState(string directory)
 
     public LocalTokens Tokens()
     {
-        string file = Path.Combine(Directory, "signing-key");
-        if (ReadKey(file) is not { } key)
+        const string Name = "signing-key";
+        if (ReadKey(Path.Combine(Directory, Name)) is not { } key)
         {
             key = RandomNumberGenerator.GetBytes(KeyBytes);
-            WritePrivate(file, key);
+            WritePrivate(Name, key);
         }
         return new LocalTokens(key, TimeProvider.System);
     }
 
-    private static byte[]? ReadKey(string file) =>
-        File.Exists(file) && File.ReadAllBytes(file) is { Length: KeyBytes } key ? key : null;
-
-    private static void WritePrivate(string file, byte[] contents)
+    /// <summary>Writes a file whole, or not at all, that only this user can read.</summary>
+    public void WritePrivate(string name, byte[] contents)
     {
+        string file = Path.Combine(Directory, name);
         string half = file + ".new";
         File.Delete(half);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -57,6 +56,9 @@ internal sealed class LocalState(string directory)
             stream.Write(contents);
         File.Move(half, file, overwrite: true);
     }
+
+    private static byte[]? ReadKey(string file) =>
+        File.Exists(file) && File.ReadAllBytes(file) is { Length: KeyBytes } key ? key : null;
 
     private Dictionary<string, int> ReadPorts()
     {

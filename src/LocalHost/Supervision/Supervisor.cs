@@ -53,6 +53,7 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
             // The Api first: it is what one waits for, and the others would take the processor from it.
             await Task.WhenAll(apps.Take(options.Instances).Select(app => StartAsync(app.Name, app.Process, stop)));
             await Task.WhenAll(apps.Skip(options.Instances).Select(app => StartAsync(app.Name, app.Process, stop)));
+            new RunningShop(backing.Postgres, backing.Replicas, backing.Redis).Announce(state);
             terminal.Say(await new Welcome(options, backing, tokens).WriteAsync(time.GetElapsedTime(started), stop));
             var watch = new Watch(terminal, time);
             await await Task.WhenAny(_running.Select(member => watch.OnAsync(member.Name, member.Process, stop)));
@@ -61,6 +62,7 @@ internal sealed class Supervisor(RunOptions options, Terminal terminal, TimeProv
         {
             if (stop.IsCancellationRequested)
                 terminal.Say("Stopping ...");
+            RunningShop.Withdraw(state);
             await Task.WhenAll(apps.Select(app => app.Process.DisposeAsync().AsTask()));
         }
     }

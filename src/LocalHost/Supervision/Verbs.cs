@@ -6,6 +6,7 @@ using TByte.Functions.LocalHost.Data.Generated;
 using TByte.Functions.LocalHost.Deploying;
 using TByte.Functions.LocalHost.Diagnosing;
 using TByte.Functions.LocalHost.Servers;
+using TByte.Functions.LocalHost.Settings;
 using TByte.Functions.Postgres;
 
 namespace TByte.Functions.LocalHost.Supervision;
@@ -15,15 +16,13 @@ internal static class Verbs
 {
     private const int Failure = 1;
 
-    public static int Run(string[] arguments)
+    // Signals are the Interruption's; the library would end the process after 2 s.
+    public static int Run(string[] arguments) => Root().Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+    public static RootCommand Root() => new("Runs the shop's function apps on this machine, with what they need.")
     {
-        var root = new RootCommand("Runs the shop's function apps on this machine, with what they need.")
-        {
-            RunVerb(), TokenVerb(), MigrateVerb(), SeedVerb(), GrantVerb.Create(), DiagnoseVerb.Create(), AppVerb(), GarnetVerb(),
-        };
-        // Signals are the Interruption's; the library would end the process after 2 s.
-        return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
-    }
+        RunVerb(), TokenVerb(), MigrateVerb(), SeedVerb(), GrantVerb.Create(), DiagnoseVerb.Create(), SettingsVerb.Create(), AppVerb(), GarnetVerb(),
+    };
 
     private static Command RunVerb()
     {
@@ -117,7 +116,7 @@ internal static class Verbs
         return command;
     }
 
-    private static Option<string?> StateOption() => new("--state") { Description = "Where data, keys and ports are kept between runs; .local in the repository if not given." };
+    public static Option<string?> StateOption() => new("--state") { Description = "Where data, keys and ports are kept between runs; .local in the repository if not given." };
 
     /// <summary>Exits with 0, or as the interruption says.</summary>
     public static void Handle(Command command, Func<ParseResult, Interruption, Task> work) => Handle(command, async (parsed, interruption) =>

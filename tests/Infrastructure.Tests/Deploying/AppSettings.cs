@@ -6,20 +6,20 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using TByte.Functions.Configuration;
 using TByte.Functions.LocalHost.Hosting;
+using TByte.Functions.LocalHost.Settings;
 
 namespace TByte.Functions.Infrastructure.Tests;
 
 /// <summary>The settings of a deployed app, and what the app, composed with them, makes of them.</summary>
 internal sealed partial class AppSettings
 {
-    private readonly Type[] _options;
+    private readonly IReadOnlyList<Type> _options;
 
     private AppSettings(FunctionAppDefinition app, IConfiguration configuration)
     {
         Configuration = configuration;
-        FunctionsApplicationBuilder builder = new(LocalWebApplication.CreateBuilder(app, configuration, new LocalFunctionAppOptions()));
-        app.Compose(builder);
-        _options = [.. builder.Services.Select(static service => service.ServiceType).Where(static type => type.IsAssignableTo(typeof(IValidatedOptions))).Distinct()];
+        FunctionsApplicationBuilder builder = AppOptions.Compose(app, configuration);
+        _options = AppOptions.Of(builder);
         HasTokens = builder.Services.Any(static service => service.ServiceType == typeof(IAuthenticationService));
         Schedules = FunctionCatalog.Discover(app)
             .Select(static function => function.Trigger)
@@ -27,7 +27,7 @@ internal sealed partial class AppSettings
             .SelectMany(static timer => Setting().Matches(timer.Schedule))
             .Select(static match => match.Groups[1].Value)
             .ToHashSet();
-        Sections = _options.Select(Section).ToHashSet();
+        Sections = _options.Select(AppOptions.Section).ToHashSet();
     }
 
     public IConfiguration Configuration { get; }
@@ -52,7 +52,7 @@ internal sealed partial class AppSettings
     {
         foreach (Type options in _options)
         {
-            IConfigurationSection section = Configuration.GetSection(Section(options));
+            IConfigurationSection section = Configuration.GetSection(AppOptions.Section(options));
             IValidatedOptions? bound = null;
             string? problem = null;
             try
@@ -73,11 +73,9 @@ internal sealed partial class AppSettings
     public IEnumerable<string> WithoutDefault() => _options.SelectMany(static options =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite && IsEmpty(property.GetValue(Activator.CreateInstance(options))))
-            .Select(property => $"{Section(options)}:{property.Name}"));
+            .Select(property => $"{AppOptions.Section(options)}:{property.Name}"));
 
     private static bool IsEmpty(object? value) => value is null or "" or ICollection { Count: 0 };
-
-    private static string Section(Type options) => (string)options.GetField("Section")!.GetValue(null)!;
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Setting();
