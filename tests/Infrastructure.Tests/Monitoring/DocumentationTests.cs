@@ -53,7 +53,7 @@ public sealed partial class DocumentationTests(EvaluatedMonitoring monitoring)
     }
 
     /// <summary>An alert without the server that it is for.</summary>
-    private static string Kind(string name) => name.StartsWith("database-", StringComparison.Ordinal) ? string.Join('-', name.Split('-')[..2]) : name;
+    internal static string Kind(string name) => name.StartsWith("database-", StringComparison.Ordinal) ? string.Join('-', name.Split('-')[..2]) : name;
 
     private static string Threshold(DeployedAlert alert) => alert.Measure == "active_connections" ? "80" : JsonSerializer.Serialize(alert.Condition.Threshold);
 
