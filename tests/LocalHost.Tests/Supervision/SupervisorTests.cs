@@ -159,7 +159,7 @@ public sealed class SupervisorTests : IDisposable
     private RunningSupervisor Start(int port) => RunningSupervisor.Start(_state.FullName, port, ["--data", _sales]);
 
     /// <summary>A port with those 100 and 200 above it.</summary>
-    private static int FreePorts()
+    internal static int FreePorts()
     {
         while (true)
         {
