@@ -10,6 +10,9 @@ internal sealed class HostedFunction(FunctionEntry entry, Func<Invocation, Task>
 
     public LocalFunctionDefinition Definition { get; } = new(entry);
 
+    /// <summary>The name of its invocations' spans.</summary>
+    public string SpanName { get; } = $"function {entry.Name}";
+
     /// <summary>Makes the instance, calls the method and keeps what it returned in the invocation.</summary>
     public Func<Invocation, Task> Call { get; } = call;
 }
