@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BitFaster.Caching.Lru;
 using Microsoft.Extensions.Logging;
 
@@ -103,6 +104,8 @@ internal sealed class PolicyLimiter(
                 waiter.SetResult(verdict);
             if (!goesOn)
                 return;
+            // What is asked for now are others, whose requests have traces of their own.
+            Activity.Current = null;
         }
     }
 

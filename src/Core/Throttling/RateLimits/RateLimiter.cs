@@ -96,7 +96,10 @@ public sealed class RateLimiter
     private void Count(PolicyLimiter limiter, PolicyVerdict verdict)
     {
         if (verdict.IsGranted)
+        {
+            _metrics.Granted(limiter.Policy);
             return;
+        }
 
         limiter.CountRefusal();
         _metrics.Refused(limiter.Policy.Name, _isShadow);
