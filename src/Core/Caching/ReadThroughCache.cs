@@ -27,9 +27,9 @@ internal sealed class ReadThroughCache(
     /// <summary>Answers from this instance's memory, without waiting; false when it has nothing fresh.</summary>
     public bool TryGet<TState>(CachePolicy policy, string id, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, out CacheAnswer answer)
     {
-        long started = metrics.IsEnabled ? time.GetTimestamp() : 0;
+        long started = time.GetTimestamp();
         CacheKey key = policy.Key(id);
-        long now = clock.MonotonicMilliseconds;
+        long now = clock.MonotonicMillisecondsAt(started);
         CacheEntry? entry = memory.Find(key.Name);
         if (entry is null || now >= entry.MemoryUntil)
         {

@@ -9,8 +9,6 @@ internal static class InvocationSpan
     /// <summary>The source's name.</summary>
     public const string SourceName = "Microsoft.Azure.Functions.Worker";
 
-    private const string Schema = "https://opentelemetry.io/schemas/1.37.0";
-
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>False while nobody listens.</summary>
@@ -21,10 +19,9 @@ internal static class InvocationSpan
     {
         TraceContext caller = invocation.TraceContext;
         ActivityContext.TryParse(caller.TraceParent, caller.TraceState, out ActivityContext parent);
-        return Source.StartActivity(
-            invocation.Function.SpanName,
-            ActivityKind.Internal,
-            parent,
-            [new("schema.url", Schema), new("faas.invocation_id", invocation.InvocationId), new("faas.name", invocation.Function.Entry.Name)]);
+        Activity? span = Source.StartActivity(invocation.Function.SpanName, ActivityKind.Internal, parent);
+        if (span is { IsAllDataRequested: true })
+            span.AddTag("faas.invocation_id", invocation.InvocationId).AddTag("faas.name", invocation.Function.Entry.Name);
+        return span;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class PolicyLimiter(
     private readonly ConcurrentLru<CallerKey, CallerPermits> _callers = new(maxCallers);
     private long _calls;
     private long _refused;
+    private long _granted;
 
     public RateLimitPolicy Policy => policy;
 
@@ -22,6 +23,9 @@ internal sealed class PolicyLimiter(
 
     /// <summary>Requests that it has refused.</summary>
     public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Requests that it has let through since somebody wants to know.</summary>
+    public long Granted => Volatile.Read(ref _granted);
 
     private long Now => (long)time.GetElapsedTime(0).TotalMilliseconds;
 
@@ -58,6 +62,8 @@ internal sealed class PolicyLimiter(
         _ = AskAsync(caller, permits);
         return new ValueTask<PolicyVerdict>(waiter.Task);
     }
+
+    public void CountGrant() => Interlocked.Increment(ref _granted);
 
     public void CountRefusal() => Interlocked.Increment(ref _refused);
 

@@ -23,6 +23,7 @@ public sealed class RateLimiter
         _metrics = metrics;
         _isShadow = options.Shadow;
         IsEnabled = options.Enabled;
+        metrics.ObserveGranted(() => [(_ip.Policy.Name, _ip.Granted), (_api.Policy.Name, _api.Granted)]);
     }
 
     /// <summary>Off: nobody is to be asked about.</summary>
@@ -97,7 +98,8 @@ public sealed class RateLimiter
     {
         if (verdict.IsGranted)
         {
-            _metrics.Granted(limiter.Policy);
+            if (_metrics.CountsGranted)
+                limiter.CountGrant();
             return;
         }
 

@@ -81,7 +81,7 @@ internal sealed class OwnMetrics : IDisposable
         heavy.Waited(failure: null, TimeSpan.FromMilliseconds(1));
 
         RateLimitMetrics limits = _services.GetRequiredService<RateLimitMetrics>();
-        limits.Granted(new RateLimitPolicy("users", 1, TimeSpan.FromSeconds(1)));
+        limits.ObserveGranted(static () => [("users", 1)]);
         limits.Refused("users", isShadow: false);
 
         ViewMetrics views = _services.GetRequiredService<ViewMetrics>();
