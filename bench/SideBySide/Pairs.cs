@@ -11,8 +11,10 @@ internal static class Pairs
     private const int Orders = 2_000;
 
     /// <param name="settings">Where PostgreSQL and Redis are.</param>
+    /// <param name="telemetry">Where telemetry is sent, by the one that sends any.</param>
     /// <param name="productBody">The bytes that the ceiling answers with.</param>
-    public static IReadOnlyList<Pair> All(IReadOnlyDictionary<string, string?> settings, string productBody)
+    public static IReadOnlyList<Pair> All(
+        IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> telemetry, string productBody)
     {
         // An order is in memory for less time than it takes to ask for all of them once, so that each is found in Redis.
         Dictionary<string, string?> orderSettings = new(settings.Concat(TestToken.Settings))
@@ -64,6 +66,11 @@ internal static class Pairs
                 OnProduct("hot product, rate limits on", ServerVerb.Ours, settings) with { Mark = "tbyte-l1; hit" },
                 OnProduct("hot product, rate limits off", ServerVerb.Ours, new Dictionary<string, string?>(settings) { ["RateLimits:Enabled"] = "false" }) with { Mark = "tbyte-l1; hit" },
                 Bound: 1.05),
+            new(
+                "telemetry",
+                OnProduct("hot product, telemetry exported", ServerVerb.Ours, new Dictionary<string, string?>(settings.Concat(telemetry))) with { Mark = "tbyte-l1; hit" },
+                OnProduct("hot product, no telemetry", ServerVerb.Ours, settings) with { Mark = "tbyte-l1; hit" },
+                Bound: 1.1),
             new("product-hybrid", OnProduct("hot product, HybridCache", ServerVerb.HybridCache, settings), raw, Bound: null),
             new("product-fusion", OnProduct("hot product, FusionCache", ServerVerb.FusionCache, settings), raw, Bound: null),
         ];

@@ -11,7 +11,7 @@ if (args is [ServeVerb.Name, var server])
 
 if (!Arguments.TryRead(args, out Arguments? arguments))
 {
-    Console.Error.WriteLine("[product] [order] [order-with-token] [redis-floor] [limits] [product-hybrid] [product-fusion] [--rounds N] [--requests N] [--connections N]");
+    Console.Error.WriteLine("[product] [order] [order-with-token] [redis-floor] [limits] [telemetry] [product-hybrid] [product-fusion] [--rounds N] [--requests N] [--connections N]");
     return 2;
 }
 
@@ -23,7 +23,7 @@ Console.CancelKeyPress += (_, key) =>
 };
 
 await using Backends backends = await Backends.StartAsync(stop.Token);
-IReadOnlyList<Pair> pairs = Pairs.All(backends.Settings, await ProductBody.ReadAsync(backends.Settings, stop.Token));
+IReadOnlyList<Pair> pairs = Pairs.All(backends.Settings, backends.TelemetrySettings, await ProductBody.ReadAsync(backends.Settings, stop.Token));
 List<PairResult> results = [];
 foreach (Pair pair in pairs.Where(pair => arguments.Pairs.Count == 0 || arguments.Pairs.Contains(pair.Name)))
     results.Add(await pair.MeasureAsync(arguments.Plan, stop.Token));

@@ -35,7 +35,7 @@ internal sealed class ApiInstance : IAsyncDisposable
     /// <summary>A sender of its views that goes by a given clock, and sends only when it is told to.</summary>
     public ViewSender SenderBy(RedisClock clock) => new(
         _app.Get<ViewCounter>(),
-        new ViewQueue(_app.Get<RedisGate>()),
+        new ViewQueue(_app.Get<RedisGate>(), _app.Get<ViewMetrics>()),
         new ViewOptions(),
         clock,
         TimeProvider.System,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
@@ -37,7 +38,7 @@ public static class ApiApp
             .AddReadiness()
             .AddOperations()
             .AddDiagnosisReports()
-            .AddTelemetry(builder.Configuration);
+            .AddTelemetry("api", builder.Configuration, static telemetry => telemetry.UseFunctionsWorkerDefaults());
         builder.Services.AddSingleton<ClientAddress>();
         builder.Services
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)

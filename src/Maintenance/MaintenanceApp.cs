@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using TByte.Functions.Diagnosis;
 using TByte.Functions.Telemetry;
 
@@ -10,7 +11,9 @@ public static class MaintenanceApp
     /// <summary>Adds the app's services.</summary>
     public static FunctionsApplicationBuilder AddMaintenance(this FunctionsApplicationBuilder builder)
     {
-        builder.Services.AddDiagnosis().AddTelemetry(builder.Configuration);
+        builder.Services
+            .AddDiagnosis()
+            .AddTelemetry("maintenance", builder.Configuration, static telemetry => telemetry.UseFunctionsWorkerDefaults());
         return builder;
     }
 }

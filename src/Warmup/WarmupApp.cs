@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using TByte.Functions.Caching;
 using TByte.Functions.Configuration;
@@ -24,7 +25,7 @@ public static class WarmupApp
             .AddViewMover()
             .AddWarmers(static provider => provider.GetRequiredService<WarmupOptions>().Rate)
             .AddSingleton<WarmingRun>()
-            .AddTelemetry(builder.Configuration);
+            .AddTelemetry("warmup", builder.Configuration, static telemetry => telemetry.UseFunctionsWorkerDefaults());
         return builder;
     }
 }

@@ -12,6 +12,7 @@ internal static class ServerVerb
     public const string OursWithoutTokens = "ours-without-tokens";
     public const string HybridCache = "hybrid-cache";
     public const string FusionCache = "fusion-cache";
+    public const string OtlpSink = "otlp-sink";
 
     public static async Task RunAsync(string name)
     {
@@ -29,6 +30,9 @@ internal static class ServerVerb
                 break;
             case Redis:
                 await ServeAsync(await RedisServer.CreateAsync(settings));
+                break;
+            case OtlpSink:
+                await ServeAsync(OtlpSinkServer.Create());
                 break;
             case HybridCache:
                 await ServeAsync(HybridCacheServer.Create(settings));

@@ -21,8 +21,7 @@ public static class CachingServices
         services.AddSingleton(provider =>
             new VersionFence(provider.GetRequiredService<RedisClock>(), FenceGeneration, FenceGenerationSize));
         services.AddSingleton<WritePositions>();
-        services.AddSingleton(provider =>
-            new MemoryLevel(provider.GetRequiredService<CacheOptions>().MemoryEntries, provider.GetRequiredService<VersionFence>()));
+        services.AddSingleton(CreateMemory);
         services.AddSingleton<RedisLevel>();
         services.AddSingleton<EntryLives>();
         services.AddSingleton<LoadSignals>();
@@ -32,5 +31,13 @@ public static class CachingServices
         services.AddSingleton<InvalidationReplay>();
         services.AddHostedService(provider => provider.GetRequiredService<InvalidationReplay>());
         return services;
+    }
+
+    private static MemoryLevel CreateMemory(IServiceProvider provider)
+    {
+        int most = provider.GetRequiredService<CacheOptions>().MemoryEntries;
+        MemoryLevel memory = new(most, provider.GetRequiredService<VersionFence>());
+        provider.GetRequiredService<CacheMetrics>().ObserveMemory(() => memory.Count, most);
+        return memory;
     }
 }

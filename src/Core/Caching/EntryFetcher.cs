@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using NpgsqlTypes;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Caching;
 
@@ -25,7 +27,8 @@ internal sealed class EntryFetcher(
     WritePositions positions,
     EntryLives lives,
     CacheOptions options,
-    RedisClock clock)
+    RedisClock clock,
+    CacheMetrics metrics)
 {
     // A load that comes home with a row older than a write is repeated, on the primary: the write is committed, so that one
     // repetition finds it unless a further write comes in between.
@@ -50,17 +53,50 @@ internal sealed class EntryFetcher(
     }
 
     /// <summary>Gets what a look has not found.</summary>
-    public Task<FetchedEntry> LoadAsync(CacheKey key, RedisLook look, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
+    public async Task<FetchedEntry> LoadAsync(CacheKey key, RedisLook look, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         // Another load may have ended between the look and now.
         if (memory.Find(key.Name) is { } entry && clock.MonotonicMilliseconds < entry.MemoryUntil)
-            return Task.FromResult(new FetchedEntry(entry, CacheOutcome.MemoryHit));
+            return new FetchedEntry(entry, CacheOutcome.MemoryHit);
 
-        return look.Answered ? LoadForAllAsync(key, look.Seen, load) : LoadAloneAsync(key, load);
+        using Activity? span = CacheSpans.Load(key.Policy);
+        metrics.LoadBegan(key.Policy);
+        try
+        {
+            return await (look.Answered ? LoadForAllAsync(key, look.Seen, load) : LoadAloneAsync(key, load)).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            span.Failed(failure);
+            throw;
+        }
+        finally
+        {
+            metrics.LoadEnded(key.Policy);
+        }
     }
 
     /// <summary>Loads anew what is still fresh, unless another instance is at it or has done it.</summary>
     public async Task RefreshAsync(CacheKey key, CacheEntry entry, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
+    {
+        using Activity? span = CacheSpans.Refresh(key.Policy);
+        metrics.LoadBegan(key.Policy);
+        try
+        {
+            await RefreshNowAsync(key, entry, load).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            span.Failed(failure);
+            throw;
+        }
+        finally
+        {
+            metrics.LoadEnded(key.Policy);
+        }
+    }
+
+    private async Task RefreshNowAsync(CacheKey key, CacheEntry entry, Func<NpgsqlLogSequenceNumber, Task<Representation?>> load)
     {
         long began = clock.MonotonicMilliseconds;
         RedisReply<LeaseReply> reply = await redis.LeaseAsync(key, entry.StoredAt).ConfigureAwait(false);
@@ -111,6 +147,7 @@ internal sealed class EntryFetcher(
             }
             else
             {
+                using Activity? wait = CacheSpans.WaitForInstance();
                 TimeSpan held = reply.Value.HeldFor ?? look;
                 await signals.WaitAsync(loaded, held < look ? held : look).ConfigureAwait(false);
                 look = look * 2 < LastLook ? look * 2 : LastLook;

@@ -10,6 +10,9 @@ internal sealed class MemoryLevel(int capacity, VersionFence fence)
 {
     private readonly ConcurrentLru<string, Slot> _slots = new(capacity);
 
+    /// <summary>Entries that are held.</summary>
+    public int Count => _slots.Count;
+
     public CacheEntry? Find(string key) => _slots.TryGet(key, out Slot? slot) ? slot.Entry : null;
 
     /// <summary>Offers an entry whose reading began at <paramref name="readingBegan"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using NpgsqlTypes;
 using TByte.Functions.Postgres;
@@ -26,9 +27,9 @@ internal sealed class ReadThroughCache(
     /// <summary>Answers from this instance's memory, without waiting; false when it has nothing fresh.</summary>
     public bool TryGet<TState>(CachePolicy policy, string id, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, out CacheAnswer answer)
     {
-        long started = metrics.IsEnabled ? time.GetTimestamp() : 0;
+        long started = time.GetTimestamp();
         CacheKey key = policy.Key(id);
-        long now = clock.MonotonicMilliseconds;
+        long now = clock.MonotonicMillisecondsAt(started);
         CacheEntry? entry = memory.Find(key.Name);
         if (entry is null || now >= entry.MemoryUntil)
         {
@@ -39,6 +40,7 @@ internal sealed class ReadThroughCache(
         if (entry.TryClaimRefresh(now))
             _ = RefreshAsync(key, entry, state, load);
         answer = Answer(policy, entry, CacheOutcome.MemoryHit, now, started);
+        RecordedSpan.Current(SpanSources.Cache).Answered(CacheOutcome.MemoryHit);
         return true;
     }
 
@@ -71,6 +73,7 @@ internal sealed class ReadThroughCache(
     private async ValueTask<CacheAnswer> FetchAsync<TState>(
         CacheKey key, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, long started, CancellationToken cancellationToken)
     {
+        using Activity? span = CacheSpans.Read(key.Policy);
         RedisLook look = await _looks.RunAsync(
             key.Name, (fetcher, key), static call => call.fetcher.LookAsync(call.key)).ConfigureAwait(false);
         if (look.Fresh is { } fresh)
@@ -78,19 +81,32 @@ internal sealed class ReadThroughCache(
             long now = clock.MonotonicMilliseconds;
             if (fresh.TryClaimRefresh(now))
                 _ = RefreshAsync(key, fresh, state, load);
+            span.Answered(CacheOutcome.RedisHit);
             return Answer(key.Policy, fresh, CacheOutcome.RedisHit, now, started);
         }
 
         // Looks come home one after the other on one thread; a load must not hold up those behind it.
         await Task.Yield();
-        return await LoadAsync(key, look, state, load, started, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            CacheAnswer answer = await LoadAsync(key, look, state, load, started, cancellationToken).ConfigureAwait(false);
+            span.Answered(answer.Outcome);
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            span.Failed(failure);
+            throw;
+        }
     }
 
     private async ValueTask<CacheAnswer> LoadAsync<TState>(
         CacheKey key, RedisLook look, TState state, Func<TState, NpgsqlLogSequenceNumber, Task<Representation?>> load, long started, CancellationToken cancellationToken)
     {
         Task<FetchedEntry> flight = _loads.RunAsync(
-            key.Name, (fetcher, key, look, state, load), static call => call.fetcher.LoadAsync(call.key, call.look, atLeast => call.load(call.state, atLeast)));
+            key.Name, (fetcher, key, look, state, load), static call => call.fetcher.LoadAsync(call.key, call.look, atLeast => call.load(call.state, atLeast)),
+            out bool isAnothers);
+        using Activity? wait = isAnothers ? CacheSpans.WaitFor(flight) : null;
         try
         {
             FetchedEntry loaded = await WaitAsync(flight, key, cancellationToken).ConfigureAwait(false);

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using NpgsqlTypes;
 using StackExchange.Redis;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Caching;
 
@@ -29,7 +31,8 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
 
     public async ValueTask<RedisReply<StoredEntry?>> ReadAsync(CacheKey key)
     {
-        RedisReply<RedisValue> reply = await reads.GetAsync(key.Entry).ConfigureAwait(false);
+        using Activity? span = RedisSpans.Call(RedisPurpose.Read);
+        RedisReply<RedisValue> reply = await reads.GetAsync(key.Entry, span).ConfigureAwait(false);
         return reply.Answered ? new RedisReply<StoredEntry?>(Parse(reply.Value, key.Policy)) : default;
     }
 
@@ -38,7 +41,7 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
     public async ValueTask<RedisReply<LeaseReply>> LeaseAsync(CacheKey key, long seen)
     {
         RedisReply<RedisResult> reply = await EvaluateAsync(
-            LeaseScript, key, (long)options.LeaseLife.TotalMilliseconds, seen).ConfigureAwait(false);
+            RedisPurpose.Lease, LeaseScript, key, (long)options.LeaseLife.TotalMilliseconds, seen).ConfigureAwait(false);
         if (!reply.Answered)
             return default;
 
@@ -62,12 +65,12 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
         CacheKey key, Representation row, TimeSpan freshFor, NpgsqlLogSequenceNumber position) =>
         StoreAsync(key, row, row.Version, freshFor, token: null, new Invalidation(key.Name, row.Version, position));
 
-    public ValueTask<RedisReply<RedisResult>> ReleaseAsync(CacheKey key, long token) => EvaluateAsync(ReleaseScript, key, token);
+    public ValueTask<RedisReply<RedisResult>> ReleaseAsync(CacheKey key, long token) => EvaluateAsync(RedisPurpose.Release, ReleaseScript, key, token);
 
     /// <summary>Raises the lowest version of many entries in one round trip; false when Redis is away.</summary>
     public async ValueTask<bool> FenceAsync(IReadOnlyList<Invalidation> invalidations)
     {
-        RedisReply<RedisResult[]> reply = await gate.CallAsync(invalidations, static (redis, batch) =>
+        RedisReply<RedisResult[]> reply = await gate.CallAsync(RedisPurpose.Invalidate, invalidations, static (redis, batch) =>
             Task.WhenAll(batch.Select(one => redis.ScriptEvaluateAsync(
                 FenceScript, [CacheKey.EntryOf(one.Name)], [one.Version, (long)TombstoneLife.TotalMilliseconds])))).ConfigureAwait(false);
         return reply.Answered;
@@ -112,12 +115,12 @@ internal sealed class RedisLevel(RedisGate gate, BatchedReads reads, CacheOption
         CacheKey key, Representation? representation, long order, TimeSpan freshFor, long? token, Invalidation? invalidation = null)
     {
         RedisReply<RedisResult> reply = await EvaluateAsync(
-            StoreScript, key, StoreArguments(representation, order, freshFor, token, invalidation)).ConfigureAwait(false);
+            RedisPurpose.Store, StoreScript, key, StoreArguments(representation, order, freshFor, token, invalidation)).ConfigureAwait(false);
         return reply.Answered ? new(ParseStored(reply.Value, key.Policy)) : default;
     }
 
-    private ValueTask<RedisReply<RedisResult>> EvaluateAsync(string script, CacheKey key, params RedisValue[] arguments) =>
-        gate.CallAsync((script, key, arguments), static (redis, call) =>
+    private ValueTask<RedisReply<RedisResult>> EvaluateAsync(RedisPurpose purpose, string script, CacheKey key, params RedisValue[] arguments) =>
+        gate.CallAsync(purpose, (script, key, arguments), static (redis, call) =>
             redis.ScriptEvaluateAsync(call.script, ScriptKeys(call.key), call.arguments));
 
     // What cannot be read is taken for the safe thing: the primary.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace TByte.Functions.Caching;
 
@@ -11,14 +12,22 @@ internal sealed class SingleFlight<T>
     /// Joins the run under way, or starts one. The work belongs to no caller and is not ended when one leaves. Who starts it goes
     /// on where it ends; those who joined are woken elsewhere, so that none of them holds up another.
     /// </summary>
-    public Task<T> RunAsync<TState>(string key, TState state, Func<TState, Task<T>> work)
+    public Task<T> RunAsync<TState>(string key, TState state, Func<TState, Task<T>> work) => RunAsync(key, state, work, out _);
+
+    /// <inheritdoc cref="RunAsync{TState}(string, TState, Func{TState, Task{T}})"/>
+    /// <param name="key">What is wanted.</param>
+    /// <param name="state">For the work.</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="isAnothers">Whether the run was begun by another caller; its span, if it has one, is then the task's state.</param>
+    public Task<T> RunAsync<TState>(string key, TState state, Func<TState, Task<T>> work, out bool isAnothers)
     {
         while (true)
         {
-            if (_flights.TryGetValue(key, out TaskCompletionSource<T>? flight))
-                return flight.Task;
+            isAnothers = _flights.TryGetValue(key, out TaskCompletionSource<T>? flight);
+            if (isAnothers)
+                return flight!.Task;
 
-            flight = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            flight = new TaskCompletionSource<T>(Activity.Current, TaskCreationOptions.RunContinuationsAsynchronously);
             if (_flights.TryAdd(key, flight))
                 return CompleteAsync(key, flight, state, work);
         }

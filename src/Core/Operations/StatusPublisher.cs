@@ -11,7 +11,7 @@ internal sealed class StatusPublisher(StatusReport report, RedisGate gate, TimeP
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ScriptCall scripts = gate.Scripts();
+        ScriptCall scripts = gate.Scripts(RedisPurpose.Status);
         using PeriodicTimer timer = new(Interval, time);
         try
         {

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Postgres;
 
 /// <summary>The shop's database: a primary, and replicas that take the reads.</summary>
-internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, PostgresOptions options, TimeProvider time)
+internal sealed class ShopDatabase(
+    DatabaseServers servers, ReadRouter router, PostgresOptions options, TimeProvider time, PostgresMetrics metrics)
 {
     /// <summary>For reads that must see every commit: no replica is ever known to have replayed this.</summary>
     public static readonly NpgsqlLogSequenceNumber Newest = new(ulong.MaxValue);
@@ -18,7 +21,7 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
     // For the server to say that it has ended the query: a server that says so is slow, one that does not is in trouble.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
-    private readonly ReadPath _reads = new(router, options, time);
+    private readonly ReadPath _reads = new(router, options, time, metrics);
 
     /// <summary>The servers as this instance sees them, the primary first.</summary>
     public IReadOnlyList<DatabaseServerStatus> Servers => [.. servers.All.Select(router.StatusOf)];
@@ -52,9 +55,14 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
 
     /// <summary>Runs a statement or transaction on the primary, once. After a time-out its outcome is not known.</summary>
     /// <exception cref="DatabaseUnavailableException">No answer within <see cref="PostgresOptions.WriteBudget"/>.</exception>
-    public Task<T> WriteAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> statement, CancellationToken cancellationToken) =>
-        Translated(
-            servers.Primary.RunAsync(PlaceKind.Own, Deadline.In(time, options.WriteBudget), state, statement, cancellationToken), OutcomeUnknown);
+    public async Task<T> WriteAsync<TState, T>(TState state, Func<NpgsqlConnection, TState, Task<T>> statement, CancellationToken cancellationToken)
+    {
+        using Activity? span = PostgresSpans.Write(servers.Primary);
+        return await Translated(
+            servers.Primary.RunAsync(PlaceKind.Own, Deadline.In(time, options.WriteBudget), state, statement, cancellationToken),
+            OutcomeUnknown,
+            span).ConfigureAwait(false);
+    }
 
     /// <summary>Names the server for a heavy query: a replica that can be used, else the primary.</summary>
     /// <exception cref="DatabaseUnavailableException">There is none at the moment.</exception>
@@ -76,18 +84,20 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
     /// <param name="query">Must not end the transaction.</param>
     /// <param name="cancellationToken">Ends the wait, not the query.</param>
     /// <exception cref="DatabaseUnavailableException">No answer within the budget.</exception>
-    public Task<T> ReadHeavyAsync<TState, T>(
+    public async Task<T> ReadHeavyAsync<TState, T>(
         DatabaseServer server, TimeSpan budget, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(budget, MostHeavyBudget);
         PlaceKind kind = server.Role == ServerRole.Replica ? PlaceKind.Own : router.ToPrimary().Kind;
-        return Translated(server.RunHeavyAsync(
+        using Activity? span = PostgresSpans.Heavy(server);
+        Task<T> call = server.RunHeavyAsync(
             kind,
             Deadline.In(time, budget + Grace),
             (State: state, Query: query, Budget: budget),
             static (connection, heavy) => ReadOnlyAsync(connection, heavy.Budget, heavy.State, heavy.Query),
-            cancellationToken));
+            cancellationToken);
+        return await Translated(call, span: span).ConfigureAwait(false);
     }
 
     private static async Task<T> ReadOnlyAsync<TState, T>(
@@ -119,15 +129,18 @@ internal sealed class ShopDatabase(DatabaseServers servers, ReadRouter router, P
         }
     }
 
-    private static async Task<T> Translated<T>(Task<T> call, string afterwards = "")
+    private static async Task<T> Translated<T>(Task<T> call, string afterwards = "", Activity? span = null)
     {
         try
         {
             return await call.ConfigureAwait(false);
         }
-        catch (Exception failure) when (DatabasePolicies.Unavailable(failure, afterwards) is { } unavailable)
+        catch (Exception failure)
         {
-            throw unavailable;
+            span.Failed(failure);
+            if (DatabasePolicies.Unavailable(failure, afterwards) is { } unavailable)
+                throw unavailable;
+            throw;
         }
     }
 }

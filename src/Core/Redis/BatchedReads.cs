@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using StackExchange.Redis;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Redis;
 
@@ -16,9 +18,11 @@ internal sealed class BatchedReads(RedisGate gate)
     private bool _underWay;
 
     /// <summary>Reads one key. Waits no longer than one budget: what waits behind a batch that gets no answer gets none either.</summary>
-    public Task<RedisReply<RedisValue>> GetAsync(RedisKey key)
+    /// <param name="key">The key.</param>
+    /// <param name="span">The reader's own, which is told how the read went.</param>
+    public Task<RedisReply<RedisValue>> GetAsync(RedisKey key, Activity? span = null)
     {
-        Read read = new(key);
+        Read read = new(key, span);
         lock (_lock)
         {
             _waiting.Enqueue(read);
@@ -33,6 +37,8 @@ internal sealed class BatchedReads(RedisGate gate)
 
     private async Task RunAsync()
     {
+        // For many readers, each of which has a span of its own: not a part of the trace of the one that happened to begin it.
+        Activity.Current = null;
         Read[]? batch = Next();
         Task<RedisReply<RedisValue[]>> underWay = SendAsync(batch!);
         while (batch is not null)
@@ -51,7 +57,7 @@ internal sealed class BatchedReads(RedisGate gate)
     }
 
     private Task<RedisReply<RedisValue[]>> SendAsync(Read[] batch) =>
-        gate.CallAsync<Read[], RedisValue[]>(batch, gate.IsClustered ? GetEachAsync : GetAllAsync).AsTask();
+        gate.CallAsync<Read[], RedisValue[]>(RedisPurpose.Read, batch, gate.IsClustered ? GetEachAsync : GetAllAsync).AsTask();
 
     // What the gate does not take for an answer goes to those who asked; the reads after them must go on.
     private static async Task<(RedisReply<RedisValue[]> Reply, Exception? Failure)> OutcomeAsync(Task<RedisReply<RedisValue[]>> call)
@@ -70,6 +76,7 @@ internal sealed class BatchedReads(RedisGate gate)
     {
         for (int i = 0; i < reads.Length; i++)
         {
+            reads[i].Span.Ended(reads.Length, reply.Answered);
             if (failure is not null)
                 reads[i].SetException(failure);
             else
@@ -114,8 +121,10 @@ internal sealed class BatchedReads(RedisGate gate)
         return values;
     }
 
-    private sealed class Read(RedisKey key) : TaskCompletionSource<RedisReply<RedisValue>>
+    private sealed class Read(RedisKey key, Activity? span) : TaskCompletionSource<RedisReply<RedisValue>>
     {
         public RedisKey Key => key;
+
+        public Activity? Span => span;
     }
 }

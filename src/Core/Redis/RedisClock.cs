@@ -19,7 +19,10 @@ internal sealed class RedisClock
     public long NowMilliseconds => MonotonicMilliseconds + Volatile.Read(ref _offset);
 
     /// <summary>Milliseconds since some fixed point, never set back; for everything that stays in this process.</summary>
-    public long MonotonicMilliseconds => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+    public long MonotonicMilliseconds => MonotonicMillisecondsAt(_time.GetTimestamp());
+
+    /// <summary>The same at a moment whose timestamp is known: to read the clock once more would cost more than a look into memory.</summary>
+    public long MonotonicMillisecondsAt(long timestamp) => (long)_time.GetElapsedTime(0, timestamp).TotalMilliseconds;
 
     /// <summary>Takes over what Redis answered to <c>TIME</c>, asked at <paramref name="askedAt"/> by <see cref="MonotonicMilliseconds"/>.</summary>
     public void Set(DateTime redisTime, long askedAt)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -34,6 +35,8 @@ internal sealed class RedisGate : BackgroundService
         _logger = logger;
         _metrics = metrics;
         _breaker = new RedisBreaker(options.FailuresToOpen);
+        if (IsConfigured)
+            metrics.Observe(() => IsAvailable);
     }
 
     public RedisClock Clock { get; }
@@ -57,29 +60,33 @@ internal sealed class RedisGate : BackgroundService
     public event Action? Reconnected;
 
     /// <summary>Makes one call; no answer within the budget is an answer too. Throws only what <paramref name="call"/> has of its own.</summary>
-    public ValueTask<RedisReply<T>> CallAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> call) =>
-        CallAsync(state, call, _options.Budget);
+    public ValueTask<RedisReply<T>> CallAsync<TState, T>(RedisPurpose purpose, TState state, Func<IDatabase, TState, Task<T>> call) =>
+        CallAsync(purpose, state, call, _options.Budget);
 
-    /// <inheritdoc cref="CallAsync{TState, T}(TState, Func{IDatabase, TState, Task{T}})"/>
-    public async ValueTask<RedisReply<T>> CallAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> call, TimeSpan budget)
+    /// <inheritdoc cref="CallAsync{TState, T}(RedisPurpose, TState, Func{IDatabase, TState, Task{T}})"/>
+    public async ValueTask<RedisReply<T>> CallAsync<TState, T>(
+        RedisPurpose purpose, TState state, Func<IDatabase, TState, Task<T>> call, TimeSpan budget)
     {
         if (_breaker.IsOpen || _connection is not { } connection)
         {
-            _metrics.Refused();
+            _metrics.Refused(purpose);
+            RedisSpans.Refused(purpose);
             return default;
         }
 
+        using Activity? span = RedisSpans.Call(purpose);
         long started = _time.GetTimestamp();
         try
         {
             T value = await Within(budget, call(connection.GetDatabase(), state)).ConfigureAwait(false);
             _breaker.CallSucceeded();
-            _metrics.Answered(_time.GetElapsedTime(started));
+            _metrics.Answered(purpose, _time.GetElapsedTime(started));
             return new RedisReply<T>(value);
         }
         catch (Exception failure) when (failure is TimeoutException or RedisException or ObjectDisposedException)
         {
-            Failed(failure, _time.GetElapsedTime(started));
+            span.Failed(failure);
+            Failed(purpose, failure, _time.GetElapsedTime(started));
             return default;
         }
     }
@@ -165,7 +172,7 @@ internal sealed class RedisGate : BackgroundService
         }
         catch (Exception failure) when (failure is TimeoutException or RedisException)
         {
-            Failed(failure, _options.Budget);
+            Failed(RedisPurpose.Probe, failure, _options.Budget);
         }
     }
 
@@ -190,18 +197,17 @@ internal sealed class RedisGate : BackgroundService
         }
     }
 
-    private void Failed(Exception failure, TimeSpan after)
+    private void Failed(RedisPurpose purpose, Exception failure, TimeSpan after)
     {
+        _metrics.Failed(purpose, after);
         // A server that answers with an error is there: only silence and lost connections close the road.
         if (failure is RedisServerException)
         {
             _breaker.CallSucceeded();
-            _metrics.Failed(after);
             _logger.LogWarning("Redis refused a command: {Error}", failure.Message);
             return;
         }
 
-        _metrics.Failed(after);
         if (_breaker.CallFailed())
             _logger.LogWarning("Redis does not answer ({Error}); going on without it", failure.GetType().Name);
     }

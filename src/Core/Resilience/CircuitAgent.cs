@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using TByte.Functions.Telemetry;
+
 namespace TByte.Functions.Resilience;
 
 /// <summary>
@@ -110,6 +113,7 @@ internal sealed class CircuitAgent
 
     private async Task<bool> TryProbeAsync(CancellationToken cancellationToken)
     {
+        using Activity? span = BreakerSpans.Probe(_circuit);
         using CancellationTokenSource patience = new(_options.ProbeTimeout, _time);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
@@ -117,9 +121,10 @@ internal sealed class CircuitAgent
             await _probe(end.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it was: there was no sign of life.
+            span.Failed(failure);
             return false;
         }
     }

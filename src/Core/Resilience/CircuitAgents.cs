@@ -17,7 +17,7 @@ internal sealed class CircuitAgents : BackgroundService
     private int _liveInstances = 1;
 
     public CircuitAgents(RedisGate gate, BreakerOptions options, TimeProvider time, TransitionLog log)
-        : this(gate.Scripts(), options, time, log)
+        : this(gate.Scripts(RedisPurpose.Breaker), options, time, log)
     {
         gate.Subscribe(BreakerStore.Channel, Hear);
         gate.Reconnected += ReportAllSoon;

@@ -1,3 +1,5 @@
+using TByte.Functions.Telemetry;
+
 namespace TByte.Functions.Resilience;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class SharedCircuit
     private CircuitSnapshot _snapshot;
     private long _ramping;
     private bool _ownProbeFailed;
+    private long _refused;
 
     internal SharedCircuit(string name, BreakerOptions options, TimeProvider time)
     {
@@ -31,6 +34,12 @@ public sealed class SharedCircuit
     public TimeSpan RetryAfter => Snapshot.RetryAfterAt(_time.GetTimestamp());
 
     internal TimeProvider Time => _time;
+
+    /// <summary>Calls that it has let not through.</summary>
+    internal long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Raised after every probe of this instance, with whether the server answered.</summary>
+    internal event Action<bool>? Probed;
 
     internal CircuitSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
@@ -91,9 +100,17 @@ public sealed class SharedCircuit
         Change(current => current.Fleet is null ? current : current.WithoutFleet(CarryOn(current, now)));
     }
 
+    /// <summary>Notes a call that was not let through.</summary>
+    internal void CountRefused()
+    {
+        Interlocked.Increment(ref _refused);
+        BreakerSpans.Refused(this);
+    }
+
     /// <summary>Notes what came of a probe that was made for the fleet.</summary>
     internal void FleetProbed(bool succeeded)
     {
+        Probed?.Invoke(succeeded);
         lock (_transition)
             _ownProbeFailed = !succeeded;
     }
@@ -101,6 +118,7 @@ public sealed class SharedCircuit
     /// <summary>Takes what came of a probe that was made for the local breaker.</summary>
     internal void LocalProbed(bool succeeded)
     {
+        Probed?.Invoke(succeeded);
         long now = _time.GetTimestamp();
         Change(current => current.Local.IsOpen ? current.With(current.Local.Probed(succeeded, now, _options, _time)) : current);
     }

@@ -92,6 +92,7 @@ internal sealed class SharedCircuitBreakerStrategy<T> : ResilienceStrategy<T>
     // The outcome is kept, and not only its exception: it holds what is thrown from, which would grow with every throw.
     private Outcome<T> Refuse(CircuitSnapshot snapshot)
     {
+        _circuit.CountRefused();
         Refusal? refusal = _refusal;
         if (refusal is null || !ReferenceEquals(refusal.Of, snapshot))
             _refusal = refusal = new Refusal(snapshot, Outcome.FromException<T>(snapshot.Rejection));

@@ -20,7 +20,7 @@ internal sealed class TransitionLog(ILogger<SharedCircuit> logger, BreakerMetric
     {
         if (after.Fleet is { } fleet && Differs(before, after, fleet))
         {
-            metrics.Transition(after.Name, "fleet", fleet.State, fleet.IsForced);
+            metrics.Transition(after.Name, "fleet", fleet.State, fleet.IsForced, fleet.Reason);
             logger.LogWarning(
                 "Breaker {Breaker} is {State} for the fleet (epoch {Epoch}{Order}): {Reason}",
                 after.Name, fleet.State, fleet.Epoch, fleet.IsForced ? $", by order of {fleet.By}" : "", fleet.Reason);
@@ -29,7 +29,7 @@ internal sealed class TransitionLog(ILogger<SharedCircuit> logger, BreakerMetric
         if (before.Local.IsOpen != after.Local.IsOpen)
         {
             BreakerState state = after.Local.IsOpen ? BreakerState.Open : BreakerState.Closed;
-            metrics.Transition(after.Name, "instance", state, isForced: false);
+            metrics.Transition(after.Name, "instance", state, isForced: false, after.Local.Reason);
             logger.LogWarning(
                 "Breaker {Breaker} is {State} for this instance alone: {Reason}",
                 after.Name, state, after.Local.Reason.Length > 0 ? after.Local.Reason : "the fleet decides");

@@ -18,7 +18,7 @@ public sealed class DiagnosisMetrics : IDisposable
     public DiagnosisMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
-        _duration = meter.CreateHistogram<double>("tbyte.diagnosis.run.duration", "s", "Runs of the diagnosis.");
+        _duration = meter.CreateHistogram<double>("tbyte.diagnosis.run.duration", "s", "Runs of the diagnosis.", null, DurationBuckets.Runs);
         _findings = meter.CreateGauge<long>("tbyte.diagnosis.findings", "{finding}", "Findings of the last run by severity: low, medium, high.");
         _indexes = meter.CreateCounter<long>("tbyte.diagnosis.indexes", "{index}", "Indexes that were to be created, by outcome: created, exists, refused, failed.");
     }

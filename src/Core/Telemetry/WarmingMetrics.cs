@@ -19,7 +19,7 @@ public sealed class WarmingMetrics : IDisposable
     {
         Meter meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>(
-            "tbyte.warming.run.duration", "s", "Runs by job; complete is false for those that ended early.");
+            "tbyte.warming.run.duration", "s", "Runs by job; complete is false for those that ended early.", null, DurationBuckets.Runs);
         _entries = meter.CreateCounter<long>("tbyte.warming.entries", "{entry}", "Entries by job and outcome: warmed, skipped, failed.");
     }
 

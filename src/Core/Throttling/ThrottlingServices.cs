@@ -17,6 +17,7 @@ public static class ThrottlingServices
     {
         services.AddValidatedOptions<HeavyQueryOptions>(HeavyQueryOptions.Section);
         services.AddSingleton<DatabasePressure>();
+        services.AddSingleton<HeavyQueryMetrics>();
         services.AddSingleton(provider => new HeavyQueryQueue(
             provider.GetRequiredService<HeavyQueryOptions>(),
             provider.GetRequiredService<DatabasePressure>().IsHigh,
@@ -31,7 +32,8 @@ public static class ThrottlingServices
             provider.GetRequiredService<HeavyQueryQueue>(),
             provider.GetRequiredService<FleetPermits>(),
             provider.GetRequiredService<ShopDatabase>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<HeavyQueryMetrics>()));
     }
 
     /// <summary>Adds <see cref="RateLimiter"/>; settings from <c>RateLimits</c>. Needs <see cref="CachingServices.AddReadThroughCache"/>.</summary>
@@ -49,7 +51,7 @@ public static class ThrottlingServices
                 policy => new PolicyLimiter(
                     policy,
                     options.MaxCallers,
-                    new PermitStore(policy, gate.Scripts(), agents.Instance),
+                    new PermitStore(policy, gate.Scripts(RedisPurpose.RateLimit), agents.Instance),
                     () => gate.IsAvailable,
                     () => agents.LiveInstances,
                     provider.GetRequiredService<TimeProvider>(),

@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Views;
 
@@ -17,7 +18,7 @@ internal enum QueueOutcome
 }
 
 /// <summary>Batches of views in Redis, between the instances that count and the timer that brings them to the database.</summary>
-internal sealed class ViewQueue(RedisGate gate)
+internal sealed class ViewQueue(RedisGate gate, ViewMetrics metrics)
 {
     /// <summary>Some hours of a large fleet whose timer does not run; 100 MB at the very most.</summary>
     public const int MostBatches = 20_000;
@@ -36,20 +37,21 @@ internal sealed class ViewQueue(RedisGate gate)
     /// <summary>Puts a batch at the end, unless it or a later one of its sender has been there.</summary>
     public async ValueTask<QueueOutcome> AddAsync(ViewBatch batch)
     {
-        RedisReply<RedisResult> reply = await gate.CallAsync(batch, static (redis, batch) => redis.ScriptEvaluateAsync(
+        RedisReply<RedisResult> reply = await gate.CallAsync(RedisPurpose.AddViews, batch, static (redis, batch) => redis.ScriptEvaluateAsync(
             AddScript,
             [Queue, SequenceOf(batch.Sender)],
             [batch.Sequence, batch.Write(), MostBatches, (long)SequenceLife.TotalMilliseconds]), gate.BackgroundBudget).ConfigureAwait(false);
         if (!reply.Answered)
             return QueueOutcome.Unknown;
-        return (string?)reply.Value == "Q" ? QueueOutcome.Queued : QueueOutcome.Full;
+        metrics.Queued((long)reply.Value[1]);
+        return (string?)reply.Value[0] == "Q" ? QueueOutcome.Queued : QueueOutcome.Full;
     }
 
     /// <summary>The first batches, as they were written; they stay where they are.</summary>
     public async ValueTask<RedisReply<string[]>> PeekAsync(int most)
     {
         RedisReply<RedisValue[]> reply = await gate.CallAsync(
-            most, static (redis, most) => redis.ListRangeAsync(Queue, 0, most - 1), gate.BackgroundBudget).ConfigureAwait(false);
+            RedisPurpose.PeekViews, most, static (redis, most) => redis.ListRangeAsync(Queue, 0, most - 1), gate.BackgroundBudget).ConfigureAwait(false);
         return reply.Answered ? new(Array.ConvertAll(reply.Value, static batch => batch.ToString())) : default;
     }
 
@@ -58,7 +60,7 @@ internal sealed class ViewQueue(RedisGate gate)
     {
         RedisValue[] names = [.. written.Select(static batch => (RedisValue)ViewBatch.NameOf(batch))];
         RedisReply<RedisResult> reply = await gate.CallAsync(
-            names, static (redis, names) => redis.ScriptEvaluateAsync(RemoveScript, [Queue], names), gate.BackgroundBudget).ConfigureAwait(false);
+            RedisPurpose.RemoveViews, names, static (redis, names) => redis.ScriptEvaluateAsync(RemoveScript, [Queue], names), gate.BackgroundBudget).ConfigureAwait(false);
         return reply.Answered;
     }
 

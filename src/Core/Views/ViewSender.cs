@@ -44,11 +44,15 @@ internal sealed class ViewSender(
     /// <returns>Whether the queue has all of it.</returns>
     public async Task<bool> SendAsync()
     {
-        if (!await SendTakenAsync().ConfigureAwait(false))
-            return false;
+        bool isSent = await SendTakenAsync().ConfigureAwait(false);
+        if (isSent)
+        {
+            TakeCounted();
+            isSent = await SendTakenAsync().ConfigureAwait(false);
+        }
 
-        TakeCounted();
-        return await SendTakenAsync().ConfigureAwait(false);
+        metrics.Unsent(_unsent.Count);
+        return isSent;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -17,7 +17,7 @@ internal sealed class HotSet(RedisGate gate)
     {
         string written = string.Join(' ', products.Select(static id => id.ToString(CultureInfo.InvariantCulture)));
         RedisReply<bool> reply = await gate.CallAsync(
-            written, static (redis, written) => redis.StringSetAsync(Key, written, Life), gate.BackgroundBudget).ConfigureAwait(false);
+            RedisPurpose.WriteHotSet, written, static (redis, written) => redis.StringSetAsync(Key, written, Life), gate.BackgroundBudget).ConfigureAwait(false);
         return reply.Answered;
     }
 
@@ -25,7 +25,7 @@ internal sealed class HotSet(RedisGate gate)
     public async ValueTask<IReadOnlyList<long>> ReadAsync(int most)
     {
         RedisReply<RedisValue> reply = await gate.CallAsync(
-            0, static (redis, _) => redis.StringGetAsync(Key), gate.BackgroundBudget).ConfigureAwait(false);
+            RedisPurpose.ReadHotSet, 0, static (redis, _) => redis.StringGetAsync(Key), gate.BackgroundBudget).ConfigureAwait(false);
         if (!reply.Answered)
             return [];
 

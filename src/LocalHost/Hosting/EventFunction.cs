@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Azure.Functions.Worker;
@@ -39,10 +40,12 @@ internal sealed class EventFunction(
         await earlier.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (cancellationToken.IsCancellationRequested)
             return;
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        EventInvocation invocation = new(function, scope.ServiceProvider, timer, cancellationToken);
+        using Activity? span = InvocationSpan.Start(invocation);
         try
         {
-            await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-            await pipeline(new EventInvocation(function, scope.ServiceProvider, timer, cancellationToken));
+            await pipeline(invocation);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -50,6 +53,7 @@ internal sealed class EventFunction(
         }
         catch (Exception exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             logger.LogError(exception, "Function {Function} failed.", Entry.Name);
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -19,6 +20,8 @@ internal sealed class HttpFunction(HostedFunction function, FunctionExecutionDel
         try
         {
             HttpInvocation invocation = new(function, http);
+            if (InvocationSpan.IsWanted)
+                return AnswerWithSpanAsync(invocation, http);
             Task run = pipeline(invocation);
             if (!run.IsCompletedSuccessfully)
                 return FinishAsync(run, invocation, http);
@@ -29,6 +32,21 @@ internal sealed class HttpFunction(HostedFunction function, FunctionExecutionDel
         {
             Fail(exception, http);
             return Task.CompletedTask;
+        }
+    }
+
+    private async Task AnswerWithSpanAsync(HttpInvocation invocation, HttpContext http)
+    {
+        using Activity? span = InvocationSpan.Start(invocation);
+        try
+        {
+            await pipeline(invocation);
+            await ExecuteResultAsync(invocation.Result, http);
+        }
+        catch (Exception exception)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            Fail(exception, http);
         }
     }
 

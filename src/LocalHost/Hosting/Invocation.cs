@@ -18,7 +18,7 @@ internal abstract class Invocation(HostedFunction function) : FunctionContext
     /// <summary>What the function or a middleware returned.</summary>
     public object? Result { get; set; }
 
-    public override string InvocationId => _id ??= Guid.NewGuid().ToString();
+    public override string InvocationId => _id ??= Function.NextInvocationId();
 
     public override string FunctionId => Function.Definition.Id;
 

@@ -178,7 +178,7 @@ public sealed class RedisTokenTests
         public async Task<string?> WhoAmIAsync() => (string?)await CallAsync(static database => database.ExecuteAsync("ACL", "WHOAMI"));
 
         public async Task<bool> IsAnsweredAsync() =>
-            (await Gate.CallAsync(0, static (database, _) => database.PingAsync(), TimeSpan.FromSeconds(5))).Answered;
+            (await Gate.CallAsync(RedisPurpose.Probe, 0, static (database, _) => database.PingAsync(), TimeSpan.FromSeconds(5))).Answered;
 
         /// <summary>Returns how many were listening.</summary>
         public Task<long> PublishAsync(string message) => CallAsync(database => database.PublishAsync(RedisChannel.Literal("news"), message));
@@ -194,7 +194,7 @@ public sealed class RedisTokenTests
         // On a busy machine a call may take longer than an app would wait for it.
         private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call)
         {
-            RedisReply<T> reply = await Gate.CallAsync(call, static (database, call) => call(database), TimeSpan.FromSeconds(5));
+            RedisReply<T> reply = await Gate.CallAsync(RedisPurpose.Probe, call, static (database, call) => call(database), TimeSpan.FromSeconds(5));
             return reply.Value;
         }
     }

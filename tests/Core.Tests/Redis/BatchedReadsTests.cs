@@ -25,7 +25,7 @@ public sealed class BatchedReadsTests(PostgresFixture postgres)
         for (int i = 0; i < 300; i++)
         {
             await Eventually.HoldsAsync(
-                async () => (await instance.Gate.CallAsync(i, static (database, i) => database.StringSetAsync($"key-{i}", i))).Answered, "it is stored", Token);
+                async () => (await instance.Gate.CallAsync(RedisPurpose.Probe, i, static (database, i) => database.StringSetAsync($"key-{i}", i))).Answered, "it is stored", Token);
         }
 
         RedisReply<RedisValue>[] replies = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => reads.GetAsync($"key-{i}")));

@@ -64,7 +64,7 @@ public sealed class RedisGateTests
         await Eventually.HoldsAsync(
             async () =>
             {
-                await gate.Gate.CallAsync("hello", static (database, text) => database.PublishAsync(RedisChannel.Literal("news"), text));
+                await gate.Gate.CallAsync(RedisPurpose.Probe, "hello", static (database, text) => database.PublishAsync(RedisChannel.Literal("news"), text));
                 lock (messages)
                     return messages.Count > 0;
             },
@@ -100,7 +100,7 @@ public sealed class RedisGateTests
         await gate.IsAvailableAsync();
 
         for (int i = 0; i < 20; i++)
-            Assert.False((await gate.Gate.CallAsync(0, static (database, _) => database.ExecuteAsync("NOSUCHCOMMAND"))).Answered);
+            Assert.False((await gate.Gate.CallAsync(RedisPurpose.Probe, 0, static (database, _) => database.ExecuteAsync("NOSUCHCOMMAND"))).Answered);
 
         await gate.IsAvailableAsync();
     }
@@ -120,7 +120,7 @@ public sealed class RedisGateTests
 
         Assert.False(await gate.SetAsync("more", "refused"));
         await Eventually.HoldsAsync(
-            async () => (await gate.Gate.CallAsync(0, static (database, _) => database.StringGetAsync("kept"))) is { Answered: true } read
+            async () => (await gate.Gate.CallAsync(RedisPurpose.Probe, 0, static (database, _) => database.StringGetAsync("kept"))) is { Answered: true } read
                 && read.Value == "here",
             "reads go on",
             Token);
@@ -157,10 +157,10 @@ public sealed class RedisGateTests
 
         public Task IsAvailableAsync() => Eventually.HoldsAsync(() => Gate.IsAvailable, "Redis is reachable", Token);
 
-        public async Task<bool> PingAsync() => (await Gate.CallAsync(0, static (database, _) => database.PingAsync())).Answered;
+        public async Task<bool> PingAsync() => (await Gate.CallAsync(RedisPurpose.Probe, 0, static (database, _) => database.PingAsync())).Answered;
 
         public async Task<bool> SetAsync(string key, string value) =>
-            (await Gate.CallAsync((key, value), static (database, pair) => database.StringSetAsync(pair.key, pair.value))).Answered;
+            (await Gate.CallAsync(RedisPurpose.Probe, (key, value), static (database, pair) => database.StringSetAsync(pair.key, pair.value))).Answered;
 
         public async ValueTask DisposeAsync()
         {

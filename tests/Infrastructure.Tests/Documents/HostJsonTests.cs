@@ -10,10 +10,11 @@ public sealed class HostJsonTests
     [InlineData("Api")]
     [InlineData("Warmup")]
     [InlineData("Maintenance")]
-    public async Task Telemetry_mode_is_nowhere_but_at_the_root(string app)
+    public async Task Telemetry_mode_is_set_at_the_root_and_nowhere_else(string app)
     {
         string text = await File.ReadAllTextAsync(Path.Combine(Bicep.Repository, "src", app, "host.json"), TestContext.Current.CancellationToken);
 
+        Assert.Equal("OpenTelemetry", (string?)JsonNode.Parse(text)!["telemetryMode"]);
         Assert.Null(JsonNode.Parse(text)!["logging"]?["telemetryMode"]);
     }
 

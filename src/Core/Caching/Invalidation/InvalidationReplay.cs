@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using TByte.Functions.Postgres;
 using TByte.Functions.Redis;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Caching;
 
@@ -25,6 +26,7 @@ internal sealed class InvalidationReplay : BackgroundService
     private readonly RedisGate _gate;
     private readonly CacheOptions _options;
     private readonly TimeProvider _time;
+    private readonly CacheMetrics _metrics;
     private readonly ILogger<InvalidationReplay> _logger;
     private readonly SemaphoreSlim _reconnected = new(0, 1);
     private readonly SemaphoreSlim _replaying = new(1, 1);
@@ -39,6 +41,7 @@ internal sealed class InvalidationReplay : BackgroundService
         RedisGate gate,
         CacheOptions options,
         TimeProvider time,
+        CacheMetrics metrics,
         ILogger<InvalidationReplay> logger)
     {
         _log = log;
@@ -48,6 +51,7 @@ internal sealed class InvalidationReplay : BackgroundService
         _gate = gate;
         _options = options;
         _time = time;
+        _metrics = metrics;
         _logger = logger;
         gate.Subscribe(Invalidation.Channel, Pushed);
         gate.Reconnected += Wake;
@@ -75,7 +79,7 @@ internal sealed class InvalidationReplay : BackgroundService
         await _replaying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            RedisReply<RedisValue> kept = await _gate.CallAsync(PositionKey, static (redis, key) => redis.StringGetAsync(key)).ConfigureAwait(false);
+            RedisReply<RedisValue> kept = await _gate.CallAsync(RedisPurpose.ReadPosition, PositionKey, static (redis, key) => redis.StringGetAsync(key)).ConfigureAwait(false);
             long? inRedis = kept.Answered ? (long?)kept.Value ?? 0 : null;
             bool intoRedis = kept.Answered;
             long? oldestOpen = null;
@@ -85,6 +89,7 @@ internal sealed class InvalidationReplay : BackgroundService
                 LogPage page = await _log.ReadAsync(position, cancellationToken).ConfigureAwait(false);
                 foreach (Invalidation invalidation in page.Invalidations)
                     Apply(invalidation);
+                _metrics.Replayed(page.Invalidations.Count);
                 intoRedis = intoRedis && await ReplayIntoRedisAsync(page.Invalidations).ConfigureAwait(false);
                 oldestOpen ??= page.OldestOpen;
                 next = page.Last;
@@ -114,8 +119,13 @@ internal sealed class InvalidationReplay : BackgroundService
         }
     }
 
-    private Task<bool> TryReplayAsync(CancellationToken cancellationToken) =>
-        TryAsync(ReplayAsync(cancellationToken), "Invalidations could not be replayed");
+    private async Task<bool> TryReplayAsync(CancellationToken cancellationToken)
+    {
+        long began = _time.GetTimestamp();
+        bool isComplete = await TryAsync(ReplayAsync(cancellationToken), "Invalidations could not be replayed").ConfigureAwait(false);
+        _metrics.ReplayEnded(isComplete, _time.GetElapsedTime(began));
+        return isComplete;
+    }
 
     // A replay that stopped for good would let old rows live: whatever goes wrong, the next round may succeed.
     private async Task<bool> TryAsync(Task work, string otherwise)
@@ -163,7 +173,7 @@ internal sealed class InvalidationReplay : BackgroundService
     private async Task<bool> AdvanceRedisAsync(long position)
     {
         RedisReply<bool> advanced = await _gate.CallAsync(
-            position, static (redis, next) => redis.StringSetAsync(PositionKey, next)).ConfigureAwait(false);
+            RedisPurpose.WritePosition, position, static (redis, next) => redis.StringSetAsync(PositionKey, next)).ConfigureAwait(false);
         return advanced.Answered;
     }
 
@@ -177,9 +187,14 @@ internal sealed class InvalidationReplay : BackgroundService
     private void Pushed(string message)
     {
         if (Invalidation.TryParse(message, out Invalidation invalidation))
+        {
             Apply(invalidation);
+            _metrics.Pushed();
+        }
         else
+        {
             _logger.LogWarning("A message on {Channel} is not an invalidation", Invalidation.Channel);
+        }
     }
 
     private void Wake()

@@ -22,7 +22,7 @@ internal sealed class ServerProbing : BackgroundService
         TimeProvider time,
         ILogger<ServerProbing> logger)
     {
-        metrics.ObserveLag(() => [.. servers.Replicas.Select(router.StatusOf)]);
+        metrics.Observe(() => [.. servers.All.Select(router.UseOf)]);
         _probers = [.. servers.All.Select(server => new ServerProber(server, lag, options, time, logger))];
         _time = time;
         _logger = logger;

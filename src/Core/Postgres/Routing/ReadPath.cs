@@ -1,18 +1,21 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 using Polly;
 using Polly.Retry;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Postgres;
 
 /// <summary>Runs idempotent reads: on the server that the router names, again on another one when that fails, and on two at once when one is slow.</summary>
-internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeProvider time)
+internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeProvider time, PostgresMetrics metrics)
 {
     private static readonly ResiliencePropertyKey<IRepeatableRead> ReadKey = new("tbyte.read");
 
     private readonly ReadRouter _router = router;
     private readonly PostgresOptions _options = options;
     private readonly TimeProvider _time = time;
+    private readonly PostgresMetrics _metrics = metrics;
     private readonly HedgeBudget _hedges = new(options.HedgeShare);
     private readonly RecentLatency _latency = new();
     private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(Retry()).Build();
@@ -32,12 +35,18 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
 
     private async Task<T> RepeatAsync<TState, T>(Read<TState, T> read, CancellationToken cancellationToken)
     {
+        using Activity? span = PostgresSpans.Read();
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
             context.Properties.Set(ReadKey, read);
             return await _retry.ExecuteAsync(
                 static (context, read) => read.AttemptAsync(context.CancellationToken), context, read).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            span.Failed(failure);
+            throw;
         }
         finally
         {
@@ -47,10 +56,13 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
 
     private bool MayHedge(Route route) => route.Server.Role == ServerRole.Replica && _options.HedgeShare > 0;
 
-    private void Took(Route route, long started)
+    private void Ended(Route route, AttemptKind kind, long started, Exception? failure)
     {
-        if (MayHedge(route))
-            _latency.Add(_time.GetElapsedTime(started));
+        TimeSpan took = _time.GetElapsedTime(started);
+        // Left out, those that were not answered in time would make the rest look faster than they are.
+        if ((failure is null or TimeoutException) && MayHedge(route))
+            _latency.Add(took);
+        _metrics.Attempted(route.Server.Name, kind, failure, took);
     }
 
     private static RetryStrategyOptions Retry() => new()
@@ -82,6 +94,7 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
     {
         private readonly Deadline _deadline = Deadline.In(path._time, path._options.ReadBudget);
         private TriedServers _tried;
+        private bool _isRepeated;
 
         public bool HasAnotherServer => !isForPrimary && path._router.HasAnother(atLeast, _tried);
 
@@ -104,7 +117,8 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
         public async ValueTask<T> AttemptAsync(CancellationToken cancellationToken)
         {
             Route route = NextServer();
-            Task<T> first = StartAsync(route, cancellationToken);
+            Task<T> first = StartAsync(route, _isRepeated ? AttemptKind.Retry : AttemptKind.First, cancellationToken);
+            _isRepeated = true;
             return path.MayHedge(route) && path._latency.P95 is { } usual
                 ? await HedgeAsync(first, usual, cancellationToken).ConfigureAwait(false)
                 : await first.ConfigureAwait(false);
@@ -121,21 +135,27 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
             return path._router.Next(atLeast, _tried)!.Value;
         }
 
-        private async Task<T> StartAsync(Route route, CancellationToken cancellationToken)
+        private RouteReason Reason(Route route) => route.Server.Role == ServerRole.Replica ? RouteReason.Replica
+            : isForPrimary || atLeast == ShopDatabase.Newest ? RouteReason.NewestRows
+            : route.Kind == PlaceKind.Own ? RouteReason.OnlyServer
+            : RouteReason.NoReplica;
+
+        private async Task<T> StartAsync(Route route, AttemptKind kind, CancellationToken cancellationToken)
         {
             _tried = _tried.With(route.Number);
+            using Activity? span = PostgresSpans.Attempt(route.Server, Reason(route), kind);
             Deadline limit = HasAnotherReplica ? _deadline.ButWithin(path._options.AttemptTimeout) : _deadline;
             long started = path._time.GetTimestamp();
             try
             {
                 T answer = await route.Server.RunAsync(route.Kind, limit, state, query, cancellationToken).ConfigureAwait(false);
-                path.Took(route, started);
+                path.Ended(route, kind, started, null);
                 return answer;
             }
-            catch (TimeoutException)
+            catch (Exception failure)
             {
-                // Left out, the slowest would make the rest look faster than they are.
-                path.Took(route, started);
+                span.Failed(failure);
+                path.Ended(route, kind, started, failure);
                 throw;
             }
         }
@@ -152,7 +172,7 @@ internal sealed class ReadPath(ReadRouter router, PostgresOptions options, TimeP
                 return await first.ConfigureAwait(false);
             }
 
-            Task<T> second = StartAsync(other, cancellationToken);
+            Task<T> second = StartAsync(other, AttemptKind.Hedge, cancellationToken);
             Task<T> winner = await Task.WhenAny(first, second).ConfigureAwait(false);
             if (!winner.IsCompletedSuccessfully)
                 winner = winner == first ? second : first;

@@ -53,20 +53,27 @@ internal sealed class ReadRouter(DatabaseServers servers, ReplicaLag lag, Postgr
     /// <summary>The primary, for a read.</summary>
     public Route ToPrimary() => new(servers.Primary, Primary, HasReplicas ? PlaceKind.InsteadOfReplica : PlaceKind.Own);
 
-    /// <summary>What a status page shows of a server.</summary>
-    public DatabaseServerStatus StatusOf(DatabaseServer server)
+    /// <summary>How a server is at the moment, and how much of it is in use.</summary>
+    public ServerUse UseOf(DatabaseServer server)
     {
         bool isReplica = server.Role == ServerRole.Replica;
         ReplicaState state = StateOf(server);
         bool isLagging = isReplica && state.Lag > options.MaxReplicaLag;
-        return new DatabaseServerStatus(
+        return new ServerUse(
             server.Name,
-            isReplica ? "replica" : "primary",
             state.IsBroken ? "broken" : !state.IsReachable ? "down" : isLagging ? "lagging" : "up",
-            isReplica && state.IsReachable && state.Lag < TimeSpan.MaxValue ? (long)state.Lag.TotalMilliseconds : null,
+            isReplica && state.IsReachable && state.Lag < TimeSpan.MaxValue ? state.Lag : null,
             server.Busy,
-            server.Idle,
+            server.Waiting,
             server.Max);
+    }
+
+    /// <summary>What a status page shows of a server.</summary>
+    public DatabaseServerStatus StatusOf(DatabaseServer server)
+    {
+        ServerUse use = UseOf(server);
+        string role = server.Role == ServerRole.Replica ? "replica" : "primary";
+        return new DatabaseServerStatus(use.Name, role, use.State, (long?)use.Lag?.TotalMilliseconds, use.Taken, server.Idle, use.Max);
     }
 
     private bool PrimaryIsAnother(TriedServers tried) =>

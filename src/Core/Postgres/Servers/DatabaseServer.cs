@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
 using Polly.CircuitBreaker;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Postgres;
 
@@ -49,6 +50,9 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     /// <summary>As the primary: whether it could take a read that belongs on a replica.</summary>
     public bool HasRoomInsteadOfReplica => !IsBroken && _places.HasRoomInsteadOfReplica;
+
+    /// <summary>Queries that wait for a place.</summary>
+    public int Waiting => _places.Waiting;
 
     /// <summary>Queries at most.</summary>
     public int Max => _places.Max;
@@ -140,6 +144,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
         ResiliencePipeline pipeline, PlaceKind kind, Deadline deadline, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
         using ServerPlaces.Place place = await _places.TakeAsync(kind, deadline, _guard.IsOpen, cancellationToken).ConfigureAwait(false);
+        PostgresSpans.Came("place");
         try
         {
             return await pipeline.ExecuteAsync(
@@ -175,6 +180,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
         using (place)
         {
             NpgsqlConnection connection = await _openings.OpenAsync(deadline).ConfigureAwait(false);
+            PostgresSpans.Came("connection");
             try
             {
                 return await query(connection, state).ConfigureAwait(false);

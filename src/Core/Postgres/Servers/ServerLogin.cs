@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using TByte.Functions.Identity;
 
@@ -22,6 +23,10 @@ internal sealed class ServerLogin(string connectionString, TokenKeeper? tokens =
         NpgsqlDataSourceBuilder source = new(connectionString);
         // Else it is the connection string, and goes out with every metric.
         source.Name = source.ConnectionStringBuilder.ApplicationName;
+        // What an instance asks for itself, every second or two, would be a trace of one span each time.
+        source.ConfigureTracing(static tracing => tracing
+            .ConfigureCommandFilter(static _ => Activity.Current is not null)
+            .ConfigureBatchFilter(static _ => Activity.Current is not null));
         if (tokens is not null)
         {
             source.UsePasswordProvider(

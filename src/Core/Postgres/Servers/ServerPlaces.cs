@@ -15,6 +15,7 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
 {
     private readonly SemaphoreSlim _all = new(max);
     private readonly SemaphoreSlim _insteadOfReplica = new(insteadOfReplica, Math.Max(1, insteadOfReplica));
+    private int _waiting;
 
     public int Max => max;
 
@@ -22,6 +23,9 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
     public bool HasRoomInsteadOfReplica => _insteadOfReplica.CurrentCount > 0;
 
     public int Taken => max - _all.CurrentCount;
+
+    /// <summary>Queries that wait for a place.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>
     /// Waits for a place; does not wait behind queries that a broken server may never answer. Half of the time at most: what was
@@ -36,7 +40,7 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
 
         try
         {
-            if (!_all.Wait(0, CancellationToken.None) && (isBroken() || !await _all.WaitAsync(deadline.Left / 2, cancellationToken).ConfigureAwait(false)))
+            if (!_all.Wait(0, CancellationToken.None) && (isBroken() || !await WaitAsync(deadline.Left / 2, cancellationToken).ConfigureAwait(false)))
                 throw new DatabaseBusyException("All connections of this instance to the database are in use.");
         }
         catch when (kind == PlaceKind.InsteadOfReplica)
@@ -52,6 +56,19 @@ internal sealed class ServerPlaces(int max, int insteadOfReplica) : IDisposable
     {
         _all.Dispose();
         _insteadOfReplica.Dispose();
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan most, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return await _all.WaitAsync(most, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
     private void Release(PlaceKind kind)

@@ -57,6 +57,7 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
     {
         string token = Guid.NewGuid().ToString("N");
         RedisReply<bool> taken = await gate.CallAsync(
+            RedisPurpose.HeavyQuery,
             (Key: Key(server.Name), Token: token, Options: options),
             static async (redis, ask) => (bool)await redis.ScriptEvaluateAsync(
                 AcquireScript,
@@ -88,7 +89,7 @@ internal sealed class FleetPermits(HeavyQueryOptions options, RedisGate gate, Fu
 
     // Nobody waits for the answer: without one the lease ends by itself.
     private void Forget(string server, string token) =>
-        _ = gate.CallAsync((Key: Key(server), Token: token), static (redis, permit) =>
+        _ = gate.CallAsync(RedisPurpose.HeavyQuery, (Key: Key(server), Token: token), static (redis, permit) =>
             redis.ScriptEvaluateAsync(ReleaseScript, [permit.Key], [permit.Token])).AsTask();
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

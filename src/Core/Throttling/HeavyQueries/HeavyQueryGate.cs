@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Npgsql;
 using Polly.CircuitBreaker;
 using TByte.Functions.Postgres;
+using TByte.Functions.Telemetry;
 
 namespace TByte.Functions.Throttling;
 
@@ -17,14 +19,18 @@ public sealed class HeavyQueryGate
     private readonly FleetPermits _permits;
     private readonly ShopDatabase _database;
     private readonly TimeProvider _time;
+    private readonly HeavyQueryMetrics _metrics;
 
-    internal HeavyQueryGate(HeavyQueryOptions options, HeavyQueryQueue queue, FleetPermits permits, ShopDatabase database, TimeProvider time)
+    internal HeavyQueryGate(
+        HeavyQueryOptions options, HeavyQueryQueue queue, FleetPermits permits, ShopDatabase database, TimeProvider time, HeavyQueryMetrics metrics)
     {
         _options = options;
         _queue = queue;
         _permits = permits;
         _database = database;
         _time = time;
+        _metrics = metrics;
+        metrics.Observe(() => Status);
     }
 
     /// <summary>What is going on at the moment.</summary>
@@ -45,7 +51,7 @@ public sealed class HeavyQueryGate
     internal async Task<T> RunAsync<TState, T>(
         HeavyQueryPriority priority, TState state, Func<NpgsqlConnection, TState, Task<T>> query, CancellationToken cancellationToken)
     {
-        HeavyQuerySlot slot = await _queue.EnterAsync(priority, cancellationToken).ConfigureAwait(false);
+        HeavyQuerySlot slot = await EnterAsync(priority, cancellationToken).ConfigureAwait(false);
         Task ended = Task.CompletedTask;
         try
         {
@@ -78,6 +84,24 @@ public sealed class HeavyQueryGate
         finally
         {
             _ = EndAsync(ended, slot);
+        }
+    }
+
+    private async Task<HeavyQuerySlot> EnterAsync(HeavyQueryPriority priority, CancellationToken cancellationToken)
+    {
+        using Activity? span = SpanSources.HeavyQueries.StartWithin("heavy query wait");
+        long began = _time.GetTimestamp();
+        try
+        {
+            HeavyQuerySlot slot = await _queue.EnterAsync(priority, cancellationToken).ConfigureAwait(false);
+            _metrics.Waited(null, _time.GetElapsedTime(began));
+            return slot;
+        }
+        catch (Exception failure)
+        {
+            span.Failed(failure);
+            _metrics.Waited(failure, _time.GetElapsedTime(began));
+            throw;
         }
     }
 

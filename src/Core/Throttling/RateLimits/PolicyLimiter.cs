@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BitFaster.Caching.Lru;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed class PolicyLimiter(
     private readonly ConcurrentLru<CallerKey, CallerPermits> _callers = new(maxCallers);
     private long _calls;
     private long _refused;
+    private long _granted;
 
     public RateLimitPolicy Policy => policy;
 
@@ -21,6 +23,9 @@ internal sealed class PolicyLimiter(
 
     /// <summary>Requests that it has refused.</summary>
     public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Requests that it has let through since somebody wants to know.</summary>
+    public long Granted => Volatile.Read(ref _granted);
 
     private long Now => (long)time.GetElapsedTime(0).TotalMilliseconds;
 
@@ -57,6 +62,8 @@ internal sealed class PolicyLimiter(
         _ = AskAsync(caller, permits);
         return new ValueTask<PolicyVerdict>(waiter.Task);
     }
+
+    public void CountGrant() => Interlocked.Increment(ref _granted);
 
     public void CountRefusal() => Interlocked.Increment(ref _refused);
 
@@ -103,6 +110,8 @@ internal sealed class PolicyLimiter(
                 waiter.SetResult(verdict);
             if (!goesOn)
                 return;
+            // What is asked for now are others, whose requests have traces of their own.
+            Activity.Current = null;
         }
     }
 

@@ -23,6 +23,7 @@ public sealed class RateLimiter
         _metrics = metrics;
         _isShadow = options.Shadow;
         IsEnabled = options.Enabled;
+        metrics.ObserveGranted(() => [(_ip.Policy.Name, _ip.Granted), (_api.Policy.Name, _api.Granted)]);
     }
 
     /// <summary>Off: nobody is to be asked about.</summary>
@@ -96,7 +97,11 @@ public sealed class RateLimiter
     private void Count(PolicyLimiter limiter, PolicyVerdict verdict)
     {
         if (verdict.IsGranted)
+        {
+            if (_metrics.CountsGranted)
+                limiter.CountGrant();
             return;
+        }
 
         limiter.CountRefusal();
         _metrics.Refused(limiter.Policy.Name, _isShadow);

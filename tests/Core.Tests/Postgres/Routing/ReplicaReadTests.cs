@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
+using TByte.Functions.Core.Tests.Telemetry;
 using TByte.Functions.Postgres;
 using TByte.Functions.Testing;
 using TByte.Functions.Testing.Network;
@@ -231,6 +232,7 @@ public sealed class ReplicaReadTests
             cluster.Primary.ConnectionString, [slowReplica, cluster.Replicas[1].ConnectionString],
             ("Postgres:AttemptTimeout", "00:00:20"), ("Postgres:PrimaryReads", 0), ("Postgres:HedgeShare", 0.1));
         await instance.AllUpAsync();
+        using Measurements measured = new(instance.Meters);
 
         // On a busy machine many reads are slow for a while and have used up the budget: then a later one must find it filled again.
         bool hedged = false;
@@ -245,6 +247,7 @@ public sealed class ReplicaReadTests
         }
 
         Assert.True(hedged);
+        Assert.NotEmpty(measured.Of("tbyte.postgres.attempt.duration", "attempt.kind=hedge attempt.outcome=answered"));
 
         async Task<bool> IsHedgedAsync()
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,8 @@ internal sealed class GateInstance : IAsyncDisposable
     public HeavyQueryGate Gate => _services.GetRequiredService<HeavyQueryGate>();
 
     public ShopDatabase Database => _services.GetRequiredService<ShopDatabase>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public RedisGate Redis => _services.GetRequiredService<RedisGate>();
 

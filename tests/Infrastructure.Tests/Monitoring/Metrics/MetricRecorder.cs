@@ -8,6 +8,7 @@ internal sealed class MetricRecorder : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, ConcurrentBag<Measured>> _measured = new();
+    private readonly ConcurrentDictionary<string, string> _units = new();
 
     public MetricRecorder(Func<Meter, bool> listensTo)
     {
@@ -16,6 +17,7 @@ internal sealed class MetricRecorder : IDisposable
             if (!listensTo(instrument.Meter))
                 return;
             _measured.TryAdd(instrument.Name, []);
+            _units.TryAdd(instrument.Name, instrument.Unit ?? "");
             listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
@@ -26,6 +28,9 @@ internal sealed class MetricRecorder : IDisposable
 
     /// <summary>The names of all instruments, whether or not recorded.</summary>
     public IReadOnlyCollection<string> Instruments => [.. _measured.Keys];
+
+    /// <summary>The unit of an instrument; empty when it has none.</summary>
+    public string UnitOf(string instrument) => _units[instrument];
 
     /// <summary>What was recorded of an instrument; nothing, if there is none of this name.</summary>
     public IReadOnlyCollection<Measured> Of(string instrument) => _measured.TryGetValue(instrument, out ConcurrentBag<Measured>? measured) ? measured : [];

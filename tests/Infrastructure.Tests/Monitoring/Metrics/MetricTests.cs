@@ -32,6 +32,7 @@ public sealed class MetricTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         Assert.True(asked.Length >= 3);
         Assert.All(asked, metric => IsTold(metric, npgsql));
+        Assert.Empty(MetricTableTests.Rows.Select(static row => row.Name).Where(static name => name.StartsWith("db.client.", StringComparison.Ordinal)).Except(npgsql.Instruments));
         Assert.Contains(
             npgsql.Of("db.client.operation.duration"),
             static measured => measured.Tags["db.client.connection.pool.name"] == "postgres-primary" && measured.Value is >= 0.05 and < 20);

@@ -3,8 +3,11 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using TByte.Functions.Caching;
 using TByte.Functions.Postgres;
+using TByte.Functions.Redis;
 using TByte.Functions.Resilience;
 using TByte.Functions.Telemetry;
+using TByte.Functions.Throttling;
+using TByte.Functions.Warming;
 
 namespace TByte.Functions.Infrastructure.Tests.Monitoring.Metrics;
 
@@ -52,13 +55,43 @@ internal sealed class OwnMetrics : IDisposable
         foreach (CacheOutcome outcome in Enum.GetValues<CacheOutcome>().Where(static outcome => outcome >= 0))
             cache.Read(policy, outcome, TimeSpan.FromMilliseconds(1));
         cache.Failed(policy, TimeSpan.FromMilliseconds(1));
+        cache.LoadBegan(policy);
+        cache.LoadEnded(policy);
+        cache.Pushed();
+        cache.Replayed(1);
+        cache.ReplayEnded(isComplete: true, TimeSpan.FromMilliseconds(1));
+        cache.ObserveMemory(static () => 1, 2);
+
+        RedisMetrics redis = _services.GetRequiredService<RedisMetrics>();
+        redis.Observe(static () => true);
+        redis.Answered(RedisPurpose.Read, TimeSpan.FromMilliseconds(1));
 
         BreakerMetrics breakers = _services.GetRequiredService<BreakerMetrics>();
-        breakers.Watch(new SharedCircuit("postgres-primary", new BreakerOptions(), TimeProvider.System));
-        breakers.Transition("postgres-primary", "fleet", BreakerState.Open, isForced: false);
-        DatabaseServerStatus replica = new("postgres-replica-1", "replica", "up", LagMs: 0, Busy: 0, Idle: 0, Max: 1);
-        _services.GetRequiredService<PostgresMetrics>().ObserveLag(() => [replica]);
-        _services.GetRequiredService<DiagnosisMetrics>().Found("high", 1);
-        _services.GetRequiredService<RateLimitMetrics>().Refused("users", isShadow: false);
+        SharedCircuit circuit = new("postgres-primary", new BreakerOptions(), TimeProvider.System);
+        breakers.Watch(circuit);
+        circuit.FleetProbed(succeeded: true);
+        breakers.Transition("postgres-primary", "fleet", BreakerState.Open, isForced: false, "5 of 5 calls failed");
+
+        PostgresMetrics postgres = _services.GetRequiredService<PostgresMetrics>();
+        postgres.Observe(static () => [new ServerUse("postgres-replica-1", "up", TimeSpan.Zero, Taken: 0, Waiting: 0, Max: 1)]);
+        postgres.Attempted("postgres-replica-1", AttemptKind.First, failure: null, TimeSpan.FromMilliseconds(1));
+
+        HeavyQueryMetrics heavy = _services.GetRequiredService<HeavyQueryMetrics>();
+        heavy.Observe(static () => new HeavyQueryStatus(Running: 0, Waiting: 0, Limit: 10, FleetLimit: 20));
+        heavy.Waited(failure: null, TimeSpan.FromMilliseconds(1));
+
+        RateLimitMetrics limits = _services.GetRequiredService<RateLimitMetrics>();
+        limits.ObserveGranted(static () => [("users", 1)]);
+        limits.Refused("users", isShadow: false);
+
+        ViewMetrics views = _services.GetRequiredService<ViewMetrics>();
+        foreach (Action<long> record in (Action<long>[])[views.Sent, views.Moved, views.Dropped, views.Queued, views.Unsent])
+            record(1);
+
+        DiagnosisMetrics diagnosis = _services.GetRequiredService<DiagnosisMetrics>();
+        diagnosis.Ended(TimeSpan.FromSeconds(1));
+        diagnosis.Found("high", 1);
+        diagnosis.Index("created");
+        _services.GetRequiredService<WarmingMetrics>().Ended("WarmPopularProducts", new WarmingReport(1, 0, 0), TimeSpan.FromSeconds(1), null);
     }
 }
