@@ -22,6 +22,9 @@ public sealed class Answer
     /// <summary>A header; null when it was not sent.</summary>
     public string? this[string header] => _headers.GetValueOrDefault(header);
 
+    /// <summary>The names of all headers.</summary>
+    public IEnumerable<string> Headers => _headers.Keys;
+
     /// <summary>All headers but those that differ with every answer.</summary>
     public IEnumerable<(string Name, string Value)> ComparableHeaders =>
         _headers.Where(header => header.Key is not ("Date" or "RateLimit")).Select(header => (header.Key, header.Value)).Order();
