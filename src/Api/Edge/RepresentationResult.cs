@@ -20,7 +20,8 @@ internal static class CacheControl
 }
 
 /// <summary>Hands out bytes as they lie in the cache, or 304 when the client has them.</summary>
-internal sealed class RepresentationResult(CacheAnswer? answer, Representation representation, string cacheControl) : IResult
+internal sealed class RepresentationResult(
+    CacheAnswer? answer, Representation representation, string cacheControl, string contentType = "application/json") : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -45,7 +46,7 @@ internal sealed class RepresentationResult(CacheAnswer? answer, Representation r
         }
 
         ReadOnlyMemory<byte> body = representation.Body;
-        headers.ContentType = "application/json";
+        headers.ContentType = contentType;
         headers.ContentLength = body.Length;
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return Task.CompletedTask;

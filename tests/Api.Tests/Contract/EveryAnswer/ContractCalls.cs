@@ -28,6 +28,7 @@ internal static class ContractCalls
         ["/api/ops/diagnosis"] = new("/api/ops/diagnosis?format=json", HasKey: true),
         ["/api/ops/breakers/{name}"] = new(Breaker, HasKey: true, Body: """{"state": "auto"}"""),
         ["/api/openapi.json"] = new("/api/openapi.json"),
+        ["/api/docs"] = new("/api/docs"),
     };
 
     // What is asked for that is not there, or not rightly.
