@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
+using TByte.Functions.Api.Edge.Correlation;
 using TByte.Functions.Caching;
 using TByte.Functions.Diagnosis.Reports;
 using TByte.Functions.Health;
@@ -44,6 +45,7 @@ public static class ApiApp
             // Claims keep the names they have in the token.
             .AddJwtBearer(options => options.MapInboundClaims = false);
 
+        builder.UseMiddleware<CorrelationMiddleware>();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<RateLimitMiddleware>();
         return builder;
