@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
 using TByte.Functions.Api.Edge.Correlation;
+using TByte.Functions.Api.Edge.Timing;
 using TByte.Functions.Caching;
 using TByte.Functions.Diagnosis.Reports;
 using TByte.Functions.Health;
@@ -46,6 +47,7 @@ public static class ApiApp
             .AddJwtBearer(options => options.MapInboundClaims = false);
 
         builder.UseMiddleware<CorrelationMiddleware>();
+        builder.UseMiddleware<TimingMiddleware>();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<RateLimitMiddleware>();
         return builder;

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
+using TByte.Functions.Api.Edge.Timing;
 using TByte.Functions.Caching;
 
 namespace TByte.Functions.Api.Edge;
@@ -34,6 +35,7 @@ internal sealed class RepresentationResult(
             headers["Cache-Status"] = CacheStatus.Of(cached);
             if (cached.Outcome != CacheOutcome.Miss)
                 headers.Age = ((long)cached.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            ServerTiming.Of(httpContext)?.Read(cached);
         }
 
         if (cacheControl == CacheControl.PrivateRevalidate)

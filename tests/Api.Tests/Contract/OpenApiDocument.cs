@@ -7,7 +7,10 @@ namespace TByte.Functions.Api.Tests.Contract;
 public sealed class OpenApiDocument
 {
     // HTTP's own, and what the description of the document says once for all.
-    private static readonly string[] OfEveryAnswer = ["Date", "Content-Type", "Content-Length", "RateLimit-Policy", "RateLimit"];
+    private static readonly string[] OfEveryAnswer =
+    [
+        "Date", "Content-Type", "Content-Length", "RateLimit-Policy", "RateLimit", "Server-Timing", "Preference-Applied",
+    ];
 
     private readonly JsonElement _root;
     private readonly DocumentSchemas _schemas;
@@ -62,12 +65,22 @@ public sealed class OpenApiDocument
         response = _schemas.Resolve(response);
         JsonElement headers = response.TryGetProperty("headers", out JsonElement described) ? described : JsonDocument.Parse("{}").RootElement;
         CheckHeaders(what, headers, answer);
+        CheckHeadersOfEveryAnswer(what, answer);
         Assert.All(answer.Headers.Except(OfEveryAnswer, StringComparer.OrdinalIgnoreCase), sent =>
             Assert.True(headers.TryGetProperty(sent, out _), $"{what} with {sent}, which the document does not tell of"));
         if (answer.Body.Length > 0)
             CheckBody(what, response, answer);
         else
             Assert.True(method == "HEAD" || !response.TryGetProperty("content", out _), $"{what} without a body");
+    }
+
+    private void CheckHeadersOfEveryAnswer(string what, Answer answer)
+    {
+        foreach (JsonProperty header in _root.GetProperty("components").GetProperty("headers").EnumerateObject())
+        {
+            if (OfEveryAnswer.Contains(header.Name) && answer[header.Name] is { } value)
+                Assert.True(_schemas.AllowsText(header.Value.GetProperty("schema"), value), $"{what} with {header.Name}: {value}");
+        }
     }
 
     private void CheckHeaders(string what, JsonElement headers, Answer answer)
