@@ -26,7 +26,7 @@ public sealed class OrderFunctions(OrderHistory orders)
 
         CacheAnswer answer = await orders.GetAsync(id, request.HttpContext.RequestAborted);
         return answer.Representation is { } order && caller.MaySee(order.Owner)
-            ? new RepresentationResult(answer, order, CacheControl.PrivateRevalidate)
+            ? new RepresentationResult(answer, order, CacheControl.PrivateRevalidate, vary: "Authorization")
             : Problem.NotFound($"There is no order {id}.");
     }
 
@@ -64,7 +64,7 @@ public sealed class OrderFunctions(OrderHistory orders)
 
         string list = string.Create(CultureInfo.InvariantCulture, $"/api/v1/users/{user}/orders?limit={limit}");
         PageLinks.Write(request.HttpContext.Response, list, isFirst: cursor is null, page);
-        return new RepresentationResult(answer, page, CacheControl.PrivateRevalidate);
+        return new RepresentationResult(answer, page, CacheControl.PrivateRevalidate, vary: "Authorization");
     }
 
     private static IResult NoUser(long user) => Problem.NotFound($"There is no user {user}.");
