@@ -4,8 +4,9 @@ using TByte.Functions.Caching;
 
 namespace TByte.Functions.Api.Edge;
 
-/// <summary>A page for a browser, which is told what the page may do and to take it for nothing else.</summary>
-internal sealed class PageResult(Representation page, string contentSecurityPolicy, string cacheControl) : IResult
+/// <summary>A page for a browser, or the same as data: a browser is told what it may do, and to take it for nothing else.</summary>
+internal sealed class PageResult(
+    Representation page, string contentSecurityPolicy, string cacheControl, string contentType = "text/html; charset=utf-8", string? vary = null) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -13,6 +14,6 @@ internal sealed class PageResult(Representation page, string contentSecurityPoli
         headers.ContentSecurityPolicy = contentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        return new RepresentationResult(answer: null, page, cacheControl, "text/html; charset=utf-8").ExecuteAsync(httpContext);
+        return new RepresentationResult(answer: null, page, cacheControl, contentType, vary).ExecuteAsync(httpContext);
     }
 }

@@ -86,10 +86,12 @@ public sealed class CachingTests(Shop shop) : IClassFixture<Shop>
     [InlineData("/api/v1/products?limit=22")]
     [InlineData("/api/v1/orders/22")]
     [InlineData("/api/v1/users/22/orders")]
+    [InlineData("/api/v1/users?email={email}")]
     [InlineData("/api/openapi.json")]
     [InlineData("/api/docs")]
     public async Task Is_spared_whoever_has_it(string path)
     {
+        path = path.Replace("{email}", await shop.OneAsync<string>("select email from users where active order by id limit 1"), StringComparison.Ordinal);
         await shop.Api.GetAsync(path, Reader);
         Answer full = (await shop.Api.GetAsync(path, Reader)).Is(HttpStatusCode.OK);
         string tag = full.ETag!;

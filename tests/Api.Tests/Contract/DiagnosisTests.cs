@@ -21,11 +21,11 @@ public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFi
         Answer answer = (await api.GetAsync(Report)).Is(HttpStatusCode.OK);
 
         Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
-        Assert.Equal("no-store", answer["Cache-Control"]);
+        Assert.Equal("private, no-cache", answer["Cache-Control"]);
         Assert.StartsWith("default-src 'none'; style-src 'unsafe-inline'", answer["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
         Assert.Equal("no-referrer", answer["Referrer-Policy"]);
-        Assert.Equal("Accept", answer["Vary"]);
+        Assert.Equal("Accept, x-functions-key", answer["Vary"]);
         Assert.Equal(ReportHtml.Write(Sample()), answer.Text);
         Assert.DoesNotContain(SampleReport.Hostile, answer.Text, StringComparison.Ordinal);
 
@@ -48,6 +48,19 @@ public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFi
         Assert.Equal("application/json", answer["Content-Type"]);
         Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
         Assert.Equal(ReportJson.Write(Sample()), answer.Body);
+    }
+
+    [Theory]
+    [InlineData("?format=html")]
+    [InlineData("?format=json")]
+    public async Task Is_spared_whoever_has_it(string query)
+    {
+        await using ApiInstance api = await StartAsync(withReport: true);
+        Answer full = (await api.GetAsync(Report + query)).Is(HttpStatusCode.OK);
+        Answer spared = (await api.GetAsync(Report + query, null, ("If-None-Match", full.ETag!))).Is(HttpStatusCode.NotModified);
+        Assert.Empty(spared.Body);
+        foreach (string header in (string[])["ETag", "Cache-Control", "Vary", "Content-Security-Policy"])
+            Assert.Equal(full[header], spared[header]);
     }
 
     [Theory]
