@@ -1,8 +1,11 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TByte.Functions.Caching;
+using TByte.Functions.LocalHost.Data.Generated;
 using TByte.Functions.LocalHost.Hosting;
+using TByte.Functions.Paging;
 using TByte.Functions.Products;
 using TByte.Functions.Redis;
 
@@ -22,8 +25,10 @@ internal sealed class SeededCatalog : IAsyncDisposable
     public ProductCatalog Catalog => Services.GetRequiredService<ProductCatalog>();
 
     /// <summary>What answers the product's route: binding, middleware, function and result, without a socket.</summary>
-    public RequestDelegate GetProduct => Services.GetRequiredService<EndpointDataSource>().Endpoints
-        .OfType<RouteEndpoint>().Single(endpoint => endpoint.DisplayName == "GetProduct").RequestDelegate!;
+    public RequestDelegate GetProduct => Answering("GetProduct");
+
+    /// <summary>The same for the route of pages.</summary>
+    public RequestDelegate GetProducts => Answering("GetProducts");
 
     public static async Task<SeededCatalog> StartAsync()
     {
@@ -46,19 +51,38 @@ internal sealed class SeededCatalog : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private void Seed()
+    /// <summary>Puts a page of generated products into memory: the one that is asked for with this limit alone.</summary>
+    public void SeedPage(int items)
     {
-        CachePolicy policy = new("product", TimeSpan.FromDays(1), IsVersioned: true);
+        CachePolicy pages = new("product-page", TimeSpan.FromDays(1), IsVersioned: false);
+        Product[] products =
+        [
+            .. from row in new GeneratedProducts(new GeneratorOptions { Products = items, Users = 1, Orders = 0 }).Rows
+               select new Product(row.Id, row.Sku, row.Name, row.Description, row.Price, row.CategoryId, row.Available, 1, row.UpdatedAt),
+        ];
+        Page<Product> page = new(products, Cursor.Write(new ProductCursor(products[^1].Price, products[^1].Id)));
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(page, ProductJson.Default.PageProduct);
+        Offer(pages.Key(new ProductPageQuery { Limit = items }.CacheId), new Representation(body, version: 0));
+    }
+
+    private RequestDelegate Answering(string function) => Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>().Single(endpoint => endpoint.DisplayName == function).RequestDelegate!;
+
+    private void Seed() =>
+        Offer(new CachePolicy("product", TimeSpan.FromDays(1), IsVersioned: true).Key("42"), new Representation(Bodies.Product, version: 7));
+
+    private void Offer(CacheKey key, Representation representation)
+    {
         long now = Services.GetRequiredService<RedisClock>().MonotonicMilliseconds + 1;
         long tomorrow = now + (long)TimeSpan.FromDays(1).TotalMilliseconds;
         CacheEntry entry = new()
         {
-            Representation = new Representation(Bodies.Product, version: 7),
+            Representation = representation,
             ReadAt = now,
             FreshUntil = tomorrow,
             MemoryUntil = tomorrow,
             FailSafeUntil = tomorrow,
         };
-        Services.GetRequiredService<MemoryLevel>().Offer(policy.Key("42"), entry, now);
+        Services.GetRequiredService<MemoryLevel>().Offer(key, entry, now);
     }
 }

@@ -4,6 +4,8 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TByte.Functions.Api.Edge;
+using TByte.Functions.Api.Edge.Correlation;
+using TByte.Functions.Api.Edge.Timing;
 using TByte.Functions.Caching;
 using TByte.Functions.Diagnosis.Reports;
 using TByte.Functions.Health;
@@ -45,6 +47,8 @@ public static class ApiApp
             // Claims keep the names they have in the token.
             .AddJwtBearer(options => options.MapInboundClaims = false);
 
+        builder.UseMiddleware<CorrelationMiddleware>();
+        builder.UseMiddleware<TimingMiddleware>();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<RateLimitMiddleware>();
         return builder;

@@ -22,9 +22,12 @@ public sealed class Answer
     /// <summary>A header; null when it was not sent.</summary>
     public string? this[string header] => _headers.GetValueOrDefault(header);
 
+    /// <summary>The names of all headers.</summary>
+    public IEnumerable<string> Headers => _headers.Keys;
+
     /// <summary>All headers but those that differ with every answer.</summary>
     public IEnumerable<(string Name, string Value)> ComparableHeaders =>
-        _headers.Where(header => header.Key is not ("Date" or "RateLimit")).Select(header => (header.Key, header.Value)).Order();
+        _headers.Where(header => header.Key is not ("Date" or "RateLimit" or "X-Correlation-Id")).Select(header => (header.Key, header.Value)).Order();
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -50,9 +53,10 @@ public sealed class Answer
         Is(status);
         Assert.Equal("application/problem+json", this["Content-Type"]);
         Assert.Equal("no-store", this["Cache-Control"]);
-        Assert.Equal(["type", "title", "status", "detail"], Json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["type", "title", "status", "detail", "correlationId"], Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal($"urn:tbyte:problem:{type}", Json.GetProperty("type").GetString());
         Assert.Equal((int)status, Json.GetProperty("status").GetInt32());
+        Assert.Equal(this["X-Correlation-Id"], Json.GetProperty("correlationId").GetString());
         return this;
     }
 

@@ -15,7 +15,7 @@ public class Shop(PostgresFixture postgres) : IAsyncLifetime
 
     public string Redis => _redis.Connection;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await postgres.CreateDatabaseAsync();
         await PrepareAsync();
@@ -25,7 +25,7 @@ public class Shop(PostgresFixture postgres) : IAsyncLifetime
 
     public Task FlushRedisAsync() => _redis.FlushAsync(TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();
         await _redis.DisposeAsync();

@@ -9,25 +9,30 @@ namespace TByte.Functions.Api.Edge;
 /// <summary>The preconditions of RFC 9110, section 13.</summary>
 internal static class EntityTags
 {
-    /// <summary>Whether <c>If-None-Match</c> names the tag, or anything; a field that cannot be read is as if it were not there.</summary>
-    public static bool AnyMatches(StringValues ifNoneMatch, string etag)
+    /// <summary>
+    /// The tag in <c>If-None-Match</c> that names a representation, in whichever coding the client has it; the plain one's for <c>*</c>. Null when
+    /// none does; a field that cannot be read is as if it were not there.
+    /// </summary>
+    public static string? Match(StringValues ifNoneMatch, string etag)
     {
         if (ifNoneMatch.Count == 0)
-            return false;
+            return null;
 
         if (ifNoneMatch.Count == 1 && string.Equals(ifNoneMatch[0], etag, StringComparison.Ordinal))
-            return true;
+            return etag;
 
         if (!EntityTagHeaderValue.TryParseStrictList(ifNoneMatch, out IList<EntityTagHeaderValue>? tags))
-            return false;
+            return null;
 
         foreach (EntityTagHeaderValue tag in tags)
         {
-            if (tag.Equals(EntityTagHeaderValue.Any) || tag.Tag.Equals(etag, StringComparison.Ordinal))
-                return true;
+            if (tag.Equals(EntityTagHeaderValue.Any))
+                return etag;
+            if (CodedTag.Names(tag.Tag.AsSpan(), etag))
+                return tag.Tag.ToString();
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>

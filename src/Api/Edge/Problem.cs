@@ -5,6 +5,9 @@ using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TByte.Functions.Api.Edge.Correlation;
 
 namespace TByte.Functions.Api.Edge;
 
@@ -62,7 +65,7 @@ internal static class Problem
                     Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
-            ProblemDocument document = new(type, title, status, detail, violatedPolicies);
+            ProblemDocument document = new(type, title, status, detail, CorrelationId.Of(httpContext), violatedPolicies);
             return new DocumentResult<ProblemDocument>(document, ProblemJson.Default.ProblemDocument, status, "application/problem+json")
                 .ExecuteAsync(httpContext);
         }
@@ -84,7 +87,10 @@ internal static class Problem
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            await httpContext.ChallengeAsync();
+            // Results are executed when the middleware's scope has ended, and the handler logs.
+            ILogger logger = httpContext.RequestServices.GetRequiredService<ILogger<ChallengeResult>>();
+            using (CorrelationId.BeginScope(logger, CorrelationId.Of(httpContext) ?? ""))
+                await httpContext.ChallengeAsync();
             await new ProblemResult(StatusCodes.Status401Unauthorized, Ours + "unauthorized", "Who are you?", "This needs a valid bearer token.")
                 .ExecuteAsync(httpContext);
         }
@@ -96,6 +102,7 @@ internal sealed record ProblemDocument(
     string Title,
     int Status,
     string Detail,
+    string? CorrelationId,
     [property: JsonPropertyName("violated-policies")] IReadOnlyList<string>? ViolatedPolicies);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

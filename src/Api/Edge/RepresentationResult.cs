@@ -1,7 +1,10 @@
 using System;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
+using TByte.Functions.Api.Edge.Compression;
+using TByte.Functions.Api.Edge.Timing;
 using TByte.Functions.Caching;
 
 namespace TByte.Functions.Api.Edge;
@@ -19,43 +22,76 @@ internal static class CacheControl
     public const string NoStore = "no-store";
 }
 
-/// <summary>Hands out bytes as they lie in the cache, or 304 when the client has them.</summary>
-internal sealed class RepresentationResult(CacheAnswer? answer, Representation representation, string cacheControl) : IResult
+/// <summary>
+/// Hands out bytes as they lie in the cache, or 304 when the client has them. What is for anyone is packed for those who want it; what is for one
+/// caller is not, because the length of a packed body tells of its contents to who can make that caller ask and add to them.
+/// </summary>
+/// <param name="answer">What the cache says of it; null for what is not read through it.</param>
+/// <param name="representation">The bytes.</param>
+/// <param name="cacheControl">Who may keep it.</param>
+/// <param name="contentType">What it is.</param>
+/// <param name="vary">What else than the coding it depends on.</param>
+internal sealed class RepresentationResult(
+    CacheAnswer? answer,
+    Representation representation,
+    string cacheControl,
+    string contentType = "application/json",
+    string? vary = null) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
         HttpResponse response = httpContext.Response;
         IHeaderDictionary headers = response.Headers;
-        headers.ETag = representation.ETag;
         headers.CacheControl = cacheControl;
         if (answer is { } cached)
-        {
-            headers["Cache-Status"] = CacheStatus.Of(cached);
-            if (cached.Outcome != CacheOutcome.Miss)
-                headers.Age = ((long)cached.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
+            Tell(httpContext, cached);
 
-        if (cacheControl == CacheControl.PrivateRevalidate)
-            headers.Vary = "Authorization";
+        bool isPacked = cacheControl == CacheControl.PublicRevalidate && representation.CanBePacked;
+        if ((isPacked ? "Accept-Encoding" : vary) is { } dependsOn)
+            headers.Vary = dependsOn;
 
-        if (EntityTags.AnyMatches(httpContext.Request.Headers.IfNoneMatch, representation.ETag))
+        if (EntityTags.Match(httpContext.Request.Headers.IfNoneMatch, representation.ETag) is { } known)
         {
+            headers.ETag = known;
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 
-        ReadOnlyMemory<byte> body = representation.Body;
-        headers.ContentType = "application/json";
-        headers.ContentLength = body.Length;
-        if (HttpMethods.IsHead(httpContext.Request.Method))
+        headers.ContentType = contentType;
+        return WriteAsync(httpContext, isPacked ? Pack(httpContext) : null);
+    }
+
+    private static void Tell(HttpContext http, in CacheAnswer cached)
+    {
+        http.Response.Headers["Cache-Status"] = CacheStatus.Of(cached);
+        if (cached.Outcome != CacheOutcome.Miss)
+            http.Response.Headers.Age = ((long)cached.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        ServerTiming.Of(http)?.Read(cached);
+    }
+
+    private CodedBody? Pack(HttpContext http)
+    {
+        ContentCoding coding = AcceptedCoding.Of(http.Request.Headers.AcceptEncoding);
+        CodedBody? packed = representation.In(coding);
+        if (packed is not null)
+            http.Response.Headers.ContentEncoding = coding.Name();
+        return packed;
+    }
+
+    private Task WriteAsync(HttpContext http, CodedBody? packed)
+    {
+        ReadOnlyMemory<byte> body = packed?.Bytes ?? representation.Body;
+        http.Response.Headers.ETag = packed?.ETag ?? representation.ETag;
+        http.Response.Headers.ContentLength = body.Length;
+        if (HttpMethods.IsHead(http.Request.Method))
             return Task.CompletedTask;
 
         // No token: a client that leaves is noticed by the server, and a token would cost each answer a registration.
-        ValueTask<System.IO.Pipelines.FlushResult> write = response.BodyWriter.WriteAsync(body, default);
+        ValueTask<FlushResult> write = http.Response.BodyWriter.WriteAsync(body, default);
         return write.IsCompletedSuccessfully ? Completed(write) : write.AsTask();
     }
 
-    private static Task Completed(ValueTask<System.IO.Pipelines.FlushResult> write)
+    private static Task Completed(ValueTask<FlushResult> write)
     {
         _ = write.Result;
         return Task.CompletedTask;

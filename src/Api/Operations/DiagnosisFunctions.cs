@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using TByte.Functions.Api.Edge;
+using TByte.Functions.Caching;
 using TByte.Functions.Diagnosis.Reports;
 
 namespace TByte.Functions.Api.Operations;
@@ -26,7 +27,7 @@ public sealed class DiagnosisFunctions(ReportStore store)
         try
         {
             return await store.ReadLatestAsync(format, request.HttpContext.RequestAborted) is { } report
-                ? new DiagnosisResult(report, format)
+                ? ResultOf(report, format)
                 : Problem.NotFound(store.IsShared
                     ? "There is no report yet."
                     : "Reports are not kept where this app finds them: neither Reports:Connection nor Reports:AccountUrl is set.");
@@ -36,6 +37,14 @@ public sealed class DiagnosisFunctions(ReportStore store)
             return Problem.Unavailable($"The report could not be read: {failure.Message}.", RetryAfter);
         }
     }
+
+    // It holds text of others, so a browser is told to run and to load nothing of it.
+    private static PageResult ResultOf(byte[] report, ReportFormat format) => new(
+        new Representation(report, version: 0),
+        ReportHtml.ContentSecurityPolicy + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        CacheControl.PrivateRevalidate,
+        format == ReportFormat.Html ? "text/html; charset=utf-8" : "application/json",
+        vary: "Accept, x-functions-key");
 
     private static bool TryReadFormat(HttpRequest request, out ReportFormat format, [NotNullWhen(false)] out IResult? problem)
     {

@@ -1,8 +1,10 @@
 using System;
+using System.Globalization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using TByte.Functions.Api.Edge;
+using TByte.Functions.Api.Edge.Paging;
 using TByte.Functions.Caching;
 using TByte.Functions.Orders;
 using TByte.Functions.Paging;
@@ -24,7 +26,7 @@ public sealed class OrderFunctions(OrderHistory orders)
 
         CacheAnswer answer = await orders.GetAsync(id, request.HttpContext.RequestAborted);
         return answer.Representation is { } order && caller.MaySee(order.Owner)
-            ? new RepresentationResult(answer, order, CacheControl.PrivateRevalidate)
+            ? new RepresentationResult(answer, order, CacheControl.PrivateRevalidate, vary: "Authorization")
             : Problem.NotFound($"There is no order {id}.");
     }
 
@@ -57,7 +59,12 @@ public sealed class OrderFunctions(OrderHistory orders)
 
         CacheAnswer answer = await orders.GetPageAsync(
             user, new OrderPageQuery { Limit = limit, After = cursor }, request.HttpContext.RequestAborted);
-        return answer.Representation is { } page ? new RepresentationResult(answer, page, CacheControl.PrivateRevalidate) : NoUser(user);
+        if (answer.Representation is not { } page)
+            return NoUser(user);
+
+        string list = string.Create(CultureInfo.InvariantCulture, $"/api/v1/users/{user}/orders?limit={limit}");
+        PageLinks.Write(request.HttpContext.Response, list, isFirst: cursor is null, page);
+        return new RepresentationResult(answer, page, CacheControl.PrivateRevalidate, vary: "Authorization");
     }
 
     private static IResult NoUser(long user) => Problem.NotFound($"There is no user {user}.");

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using TByte.Functions.Api.Edge;
+using TByte.Functions.Api.Edge.Paging;
 using TByte.Functions.Caching;
 using TByte.Functions.Paging;
 using TByte.Functions.Products;
@@ -36,7 +38,9 @@ public sealed class ProductFunctions(ProductCatalog catalog)
             return problem!;
 
         CacheAnswer answer = await catalog.GetPageAsync(query, request.HttpContext.RequestAborted);
-        return new RepresentationResult(answer, answer.Representation!, CacheControl.PublicRevalidate);
+        Representation page = answer.Representation!;
+        PageLinks.Write(request.HttpContext.Response, ListOf(query), isFirst: query.After is null, page);
+        return new RepresentationResult(answer, page, CacheControl.PublicRevalidate);
     }
 
     /// <summary>Changes a product's name and price.</summary>
@@ -64,6 +68,14 @@ public sealed class ProductFunctions(ProductCatalog catalog)
         if (update.Written is { } written)
             return new WrittenResult(written);
         return update.Exists ? Problem.PreconditionFailed() : Problem.NotFound($"There is no product {id}.");
+    }
+
+    private static string ListOf(ProductPageQuery query)
+    {
+        string category = query.Category is { } id ? string.Create(CultureInfo.InvariantCulture, $"category={id}&") : "";
+        string least = query.MinPrice is { } from ? string.Create(CultureInfo.InvariantCulture, $"minPrice={from}&") : "";
+        string most = query.MaxPrice is { } to ? string.Create(CultureInfo.InvariantCulture, $"maxPrice={to}&") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"/api/v1/products?{category}{least}{most}limit={query.Limit}");
     }
 
     private static bool TryReadQuery(RequestInput input, out ProductPageQuery query, out IResult? problem)

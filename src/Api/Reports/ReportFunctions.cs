@@ -31,7 +31,7 @@ public sealed class ReportFunctions(SalesReports reports)
 
         return HttpMethods.IsHead(request.Method)
             ? new UnreadDocumentResult()
-            : new DocumentResult<CategorySalesReport>(
+            : DerivedResult.Of(
                 await reports.CategorySalesAsync(from, to, request.HttpContext.RequestAborted), ReportJson.Default.CategorySalesReport);
     }
 
@@ -41,7 +41,8 @@ public sealed class ReportFunctions(SalesReports reports)
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.ContentType = "application/json";
-            httpContext.Response.Headers.CacheControl = CacheControl.NoStore;
+            httpContext.Response.Headers.CacheControl = CacheControl.PrivateRevalidate;
+            httpContext.Response.Headers.Vary = "Authorization";
             return Task.CompletedTask;
         }
     }

@@ -28,7 +28,7 @@ public sealed class UserFunctions(UserDirectory users)
             return Problem.BadRequest("email must be given: an address of 3 to 320 characters.");
 
         return await users.FindByEmailAsync(email, request.HttpContext.RequestAborted) is { } user
-            ? new DocumentResult<User>(user, UserJson.Default.User)
+            ? DerivedResult.Of(user, UserJson.Default.User)
             : Problem.NotFound("There is no active user with this address.");
     }
 }

@@ -21,4 +21,8 @@ public enum CacheOutcome
 /// <param name="Outcome">Where it came from.</param>
 /// <param name="Age">How long ago it was read from the database.</param>
 /// <param name="TimeToLive">How long it is still fresh; negative when it is stale.</param>
-public readonly record struct CacheAnswer(Representation? Representation, CacheOutcome Outcome, TimeSpan Age, TimeSpan TimeToLive);
+public readonly record struct CacheAnswer(Representation? Representation, CacheOutcome Outcome, TimeSpan Age, TimeSpan TimeToLive)
+{
+    /// <summary>How long the database took, in whole milliseconds, where it was asked for this answer; else zero.</summary>
+    public TimeSpan LoadTook { get; init; }
+}

@@ -29,7 +29,7 @@ public sealed record CacheOptions : IValidatedOptions
     /// <summary>How long an instance answers from its own memory before it looks into Redis again.</summary>
     public TimeSpan MemoryLife { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Entries an instance keeps in memory at most; the least recently used goes first. A product takes 1 KB, a page up to 40 KB.</summary>
+    /// <summary>Entries an instance keeps in memory at most; the least recently used goes first. A product takes 1 KB, a page up to 40 KB, each of its packed forms less.</summary>
     public int MemoryEntries { get; init; } = 10_000;
 
     /// <summary>How long an entry is kept after it was read, to answer with when nothing newer can be had.</summary>

@@ -7,7 +7,10 @@ using TByte.Functions.Telemetry;
 namespace TByte.Functions.Caching;
 
 /// <summary>An entry and the level that had it.</summary>
-internal readonly record struct FetchedEntry(CacheEntry Entry, CacheOutcome Outcome);
+/// <param name="Entry">What was found.</param>
+/// <param name="Outcome">Where.</param>
+/// <param name="Took">How long the database took, where it was asked.</param>
+internal readonly record struct FetchedEntry(CacheEntry Entry, CacheOutcome Outcome, TimeSpan Took = default);
 
 /// <summary>What a look into Redis found.</summary>
 /// <param name="Answered">False when Redis is away.</param>
@@ -169,6 +172,7 @@ internal sealed class EntryFetcher(
             {
                 long began = clock.MonotonicMilliseconds;
                 Representation? loaded = await load(atLeast).ConfigureAwait(false);
+                TimeSpan took = Since(began);
                 TimeSpan freshFor = lives.FreshFor(key.Policy, loaded);
                 RedisReply<StoreReply> reply = await redis.StoreLoadedAsync(key, loaded, freshFor, token).ConfigureAwait(false);
                 CacheEntry entry = reply is { Answered: true, Value.Newer: { Kind: not StoredKind.Tombstone } newer }
@@ -178,7 +182,7 @@ internal sealed class EntryFetcher(
                 if (!refused)
                     entry = Keep(key, entry, began);
                 if (loads == MostLoads || (!refused && IsCurrent(key, entry)))
-                    return new FetchedEntry(entry, CacheOutcome.Miss);
+                    return new FetchedEntry(entry, CacheOutcome.Miss, took);
                 atLeast = ShopDatabase.Newest;
             }
         }
@@ -196,12 +200,15 @@ internal sealed class EntryFetcher(
         {
             long began = clock.MonotonicMilliseconds;
             Representation? loaded = await load(atLeast).ConfigureAwait(false);
+            TimeSpan took = Since(began);
             CacheEntry entry = Keep(key, lives.Loaded(loaded, lives.FreshFor(key.Policy, loaded), began, storedAt: 0), began);
             if (loads == MostLoads || IsCurrent(key, entry))
-                return new FetchedEntry(entry, CacheOutcome.Miss);
+                return new FetchedEntry(entry, CacheOutcome.Miss, took);
             atLeast = ShopDatabase.Newest;
         }
     }
+
+    private TimeSpan Since(long began) => TimeSpan.FromMilliseconds(clock.MonotonicMilliseconds - began);
 
     /// <summary>Offers an entry to memory and returns the newer of the two.</summary>
     private CacheEntry Keep(CacheKey key, CacheEntry entry, long readingBegan)

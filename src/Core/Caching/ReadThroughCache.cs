@@ -110,7 +110,7 @@ internal sealed class ReadThroughCache(
         try
         {
             FetchedEntry loaded = await WaitAsync(flight, key, cancellationToken).ConfigureAwait(false);
-            return Answer(key.Policy, loaded.Entry, loaded.Outcome, clock.MonotonicMilliseconds, started);
+            return Answer(key.Policy, loaded.Entry, loaded.Outcome, clock.MonotonicMilliseconds, started) with { LoadTook = loaded.Took };
         }
         catch (Exception failure) when (failure is TimeoutException or DatabaseUnavailableException)
         {

@@ -6,7 +6,12 @@ namespace TByte.Functions.Caching;
 /// <summary>What a client gets: the bytes of an answer and what is needed to hand them out without reading them.</summary>
 public sealed class Representation
 {
+    /// <summary>Bodies of fewer bytes are never packed: headers and the packing would cost what it saves.</summary>
+    public const int LeastToPack = 1024;
+
     private const int HashBytes = 6;
+
+    private readonly CodedBodies? _coded;
 
     /// <summary>Takes the bytes as they will be sent.</summary>
     /// <param name="body">JSON in UTF-8; not copied, and never changed again.</param>
@@ -23,6 +28,7 @@ public sealed class Representation
         Version = version;
         Owner = owner;
         ETag = etag;
+        _coded = body.Length >= LeastToPack ? new CodedBodies(body, etag) : null;
     }
 
     /// <summary>The body, JSON in UTF-8.</summary>
@@ -40,10 +46,20 @@ public sealed class Representation
     /// </summary>
     public string ETag { get; }
 
-    /// <summary>Reads the version out of an entity tag of ours; null for any other.</summary>
+    /// <summary>Whether it is large enough to be packed.</summary>
+    public bool CanBePacked => _coded is not null;
+
+    /// <summary>The body in a coding, made once and kept; null where plain is best.</summary>
+    public CodedBody? In(ContentCoding coding) => coding == ContentCoding.Identity ? null : _coded?.Find(coding);
+
+    /// <summary>Reads the version out of an entity tag of ours, of whichever coding; null for any other.</summary>
     public static long? VersionOf(ReadOnlySpan<char> etag)
     {
-        if (etag is not ['"', .. var inside, '"'] || inside.IndexOf('-') is not (> 0 and var dash) || inside.Length - dash - 1 != 2 * HashBytes)
+        if (etag is not ['"', _, .., '"'])
+            return null;
+
+        ReadOnlySpan<char> inside = CodedTag.WithoutEnding(etag)[1..];
+        if (inside.IndexOf('-') is not (> 0 and var dash) || inside.Length - dash - 1 != 2 * HashBytes)
             return null;
 
         return long.TryParse(inside[..dash], System.Globalization.NumberStyles.None, null, out long version) ? version : null;

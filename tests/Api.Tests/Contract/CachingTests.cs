@@ -16,7 +16,7 @@ public sealed class CachingTests(Shop shop) : IClassFixture<Shop>
 
     [Theory]
     [InlineData("/api/v1/products/20", "public, no-cache", null)]
-    [InlineData("/api/v1/products?limit=20", "public, no-cache", null)]
+    [InlineData("/api/v1/products?limit=20", "public, no-cache", "Accept-Encoding")]
     [InlineData("/api/v1/orders/20", "private, no-cache", "Authorization")]
     [InlineData("/api/v1/users/20/orders", "private, no-cache", "Authorization")]
     public async Task Tells_the_level_that_answered(string path, string cacheControl, string? vary)
@@ -86,9 +86,12 @@ public sealed class CachingTests(Shop shop) : IClassFixture<Shop>
     [InlineData("/api/v1/products?limit=22")]
     [InlineData("/api/v1/orders/22")]
     [InlineData("/api/v1/users/22/orders")]
+    [InlineData("/api/v1/users?email={email}")]
     [InlineData("/api/openapi.json")]
+    [InlineData("/api/docs")]
     public async Task Is_spared_whoever_has_it(string path)
     {
+        path = path.Replace("{email}", await shop.OneAsync<string>("select email from users where active order by id limit 1"), StringComparison.Ordinal);
         await shop.Api.GetAsync(path, Reader);
         Answer full = (await shop.Api.GetAsync(path, Reader)).Is(HttpStatusCode.OK);
         string tag = full.ETag!;

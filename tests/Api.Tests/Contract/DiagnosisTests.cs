@@ -9,7 +9,6 @@ namespace TByte.Functions.Api.Tests.Contract;
 public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFixture<Shop>, IClassFixture<AzuriteFixture>
 {
     private const string Report = "/api/ops/diagnosis";
-    private const string Hostile = "</code><script>alert(1)</script>";
 
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
 
@@ -22,13 +21,13 @@ public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFi
         Answer answer = (await api.GetAsync(Report)).Is(HttpStatusCode.OK);
 
         Assert.Equal("text/html; charset=utf-8", answer["Content-Type"]);
-        Assert.Equal("no-store", answer["Cache-Control"]);
+        Assert.Equal("private, no-cache", answer["Cache-Control"]);
         Assert.StartsWith("default-src 'none'; style-src 'unsafe-inline'", answer["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
         Assert.Equal("no-referrer", answer["Referrer-Policy"]);
-        Assert.Equal("Accept", answer["Vary"]);
+        Assert.Equal("Accept, x-functions-key", answer["Vary"]);
         Assert.Equal(ReportHtml.Write(Sample()), answer.Text);
-        Assert.DoesNotContain(Hostile, answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(SampleReport.Hostile, answer.Text, StringComparison.Ordinal);
 
         Answer head = await api.SendAsync(HttpMethod.Head, Report, null, body: null);
         Assert.Empty(head.Body);
@@ -49,6 +48,19 @@ public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFi
         Assert.Equal("application/json", answer["Content-Type"]);
         Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
         Assert.Equal(ReportJson.Write(Sample()), answer.Body);
+    }
+
+    [Theory]
+    [InlineData("?format=html")]
+    [InlineData("?format=json")]
+    public async Task Is_spared_whoever_has_it(string query)
+    {
+        await using ApiInstance api = await StartAsync(withReport: true);
+        Answer full = (await api.GetAsync(Report + query)).Is(HttpStatusCode.OK);
+        Answer spared = (await api.GetAsync(Report + query, null, ("If-None-Match", full.ETag!))).Is(HttpStatusCode.NotModified);
+        Assert.Empty(spared.Body);
+        foreach (string header in (string[])["ETag", "Cache-Control", "Vary", "Content-Security-Policy"])
+            Assert.Equal(full[header], spared[header]);
     }
 
     [Theory]
@@ -142,17 +154,5 @@ public sealed class DiagnosisTests(Shop shop, AzuriteFixture azurite) : IClassFi
     private static Task<Answer> AskAsync(ApiInstance api, string query, string? accept) =>
         accept is null ? api.GetAsync(Report + query) : api.GetAsync(Report + query, null, ("Accept", accept));
 
-    private static DiagnosisReport Sample() => new(
-        Now,
-        TimeSpan.FromSeconds(11.4),
-        TimeSpan.FromMinutes(15),
-        [
-            new Finding("missing-index", Hostile, Severity.High, 0.9, "No index begins with user_id.", [new("rows read", 21_344, "", 100), new("size", double.NaN, "bytes")],
-                "Order lists are slow.", new Remedy("Create it.", "create index concurrently i on orders (user_id)"), "It is used."),
-        ],
-        [new("postgres-primary", "primary", null, "18.4", 1_000, 10, 97, null, 0.5), new("postgres-replica-1", "replica", "no answer")],
-        [new("postgres-primary", Hostile, 12, 400.5, 0.6)],
-        new CacheSummary(0.9, null, 0.8, 1_000, null),
-        [new NotSeen("texts", "The role may not.", "grant pg_read_all_stats to shop"), new NotSeen("redis", "Not asked.")],
-        [new HistoryPoint(Now, 1_000, 10, 4.5, 0.9, 1_000, 1, 1), new HistoryPoint(Now, null, null, null, null, null, 0, 0)]);
+    private static DiagnosisReport Sample() => SampleReport.Of(Now);
 }

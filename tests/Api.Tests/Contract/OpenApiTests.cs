@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using TByte.Functions.LocalHost.Hosting;
@@ -16,15 +17,30 @@ public sealed class OpenApiTests(Shop shop) : IClassFixture<Shop>
             where http is not null
             from method in http.Methods
             select $"{method.ToUpperInvariant()} /{http.Route}";
-        Assert.Equal(functions.Order(), OpenApiDocument.Checked.Operations().Order());
+        Assert.Equal(functions.Order(), OpenApiDocument.Checked.Operations().Select(operation => operation.ToString()).Order());
     }
 
     [Fact]
-    public void Examples_are_values_of_their_schemas()
+    public void Every_body_parameter_and_header_has_examples_that_are_values_of_its_schema()
     {
-        (string Schema, JsonElement Example)[] examples = [.. OpenApiDocument.Checked.Examples()];
-        Assert.True(examples.Length >= 7);
-        Assert.Empty(examples.SelectMany(example => OpenApiDocument.Checked.Violations(example.Schema, example.Example)));
+        OpenApiExamples examples = new(OpenApiDocument.Checked);
+        Assert.Empty(examples.All().SelectMany(examples.Violations));
+    }
+
+    [Fact]
+    public void Schemas_are_of_json_schema_2020_12() =>
+        Assert.Empty(OpenApiDocument.Checked.Root.GetProperty("components").GetProperty("schemas").EnumerateObject()
+            .SelectMany(schema => DocumentSchemas.ViolationsOfDialect(schema.Value, schema.Name)));
+
+    [Fact]
+    public void Every_type_of_problem_is_the_example_of_an_answer_with_its_status()
+    {
+        JsonElement types = OpenApiDocument.Checked.Root.GetProperty("components").GetProperty("schemas").GetProperty("Problem")
+            .GetProperty("properties").GetProperty("type").GetProperty("enum");
+        (string Type, int Status, int Answer)[] answers = [.. Problems()];
+
+        Assert.All(answers, answer => Assert.Equal(answer.Answer, answer.Status));
+        Assert.Equal(types.EnumerateArray().Select(type => type.GetString()).Order(), answers.Select(answer => answer.Type).Distinct().Order());
     }
 
     [Fact]
@@ -54,4 +70,12 @@ public sealed class OpenApiTests(Shop shop) : IClassFixture<Shop>
         Assert.Empty(again.Body);
         Assert.Equal(answer.ETag, again.ETag);
     }
+
+    private static IEnumerable<(string Type, int Status, int Answer)> Problems() =>
+        from operation in OpenApiDocument.Checked.Operations()
+        from response in operation.Description.GetProperty("responses").EnumerateObject()
+        let described = OpenApiDocument.Checked.Resolve(response.Value)
+        where described.TryGetProperty("content", out _) && described.GetProperty("content").TryGetProperty("application/problem+json", out _)
+        let example = described.GetProperty("content").GetProperty("application/problem+json").GetProperty("example")
+        select (example.GetProperty("type").GetString()!, example.GetProperty("status").GetInt32(), int.Parse(response.Name, CultureInfo.InvariantCulture));
 }

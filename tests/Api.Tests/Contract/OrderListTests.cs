@@ -68,10 +68,11 @@ public sealed class OrderListTests(Shop shop) : IClassFixture<Shop>
     [Fact]
     public async Task Of_another_user_looks_as_if_there_were_none()
     {
+        (string, string) name = ("X-Correlation-Id", "same");
         long user = await shop.OneAsync<long>(BusiestUser);
-        Answer others = await shop.Api.GetAsync($"/api/v1/users/{user}/orders", TestToken.ForUser(user + 1));
-        Answer nobodys = await shop.Api.GetAsync("/api/v1/users/999999/orders", TestToken.ForUser(user + 1));
-        Answer missing = await shop.Api.GetAsync("/api/v1/users/999999/orders", Reader);
+        Answer others = await shop.Api.GetAsync($"/api/v1/users/{user}/orders", TestToken.ForUser(user + 1), name);
+        Answer nobodys = await shop.Api.GetAsync("/api/v1/users/999999/orders", TestToken.ForUser(user + 1), name);
+        Answer missing = await shop.Api.GetAsync("/api/v1/users/999999/orders", Reader, name);
         foreach (Answer answer in (Answer[])[others, nobodys, missing])
             answer.IsProblem(HttpStatusCode.NotFound, "not-found");
         Assert.Equal(missing.Text, nobodys.Text);

@@ -57,7 +57,7 @@ public sealed class RateLimitTests(Shop shop) : IClassFixture<Shop>
 
         Answer refused = Refused(await api.GetAsync(Product), "api");
         Assert.Equal(refused["Retry-After"], RateLimitField.ReadList(refused["RateLimit"])[1]["t"].ToString(CultureInfo.InvariantCulture));
-        Assert.Equal(["type", "title", "status", "detail", "violated-policies"], refused.Fields());
+        Assert.Equal(["type", "title", "status", "detail", "correlationId", "violated-policies"], refused.Fields());
 
         await Task.Delay(TimeSpan.FromSeconds(int.Parse(refused["Retry-After"]!, CultureInfo.InvariantCulture)), TestContext.Current.CancellationToken);
         (await api.GetAsync(Product)).Is(HttpStatusCode.OK);

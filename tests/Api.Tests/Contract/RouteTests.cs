@@ -17,6 +17,7 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
         "/api/health/live",
         "/api/health/ready",
         "/api/openapi.json",
+        "/api/docs",
         // Errors, too.
         "/api/v1/products/0",
         "/api/v1/products/999999",
@@ -64,6 +65,7 @@ public sealed class RouteTests(Shop shop) : IClassFixture<Shop>
     [InlineData("PUT", "/api/ops/breakers/postgres-primary")]
     [InlineData("POST", "/api/ops/breakers")]
     [InlineData("PUT", "/api/openapi.json")]
+    [InlineData("POST", "/api/docs")]
     [InlineData("GET", "/api/v1")]
     [InlineData("GET", "/api/v1/nothing")]
     [InlineData("GET", "/v1/products/1")]

@@ -22,7 +22,7 @@ public sealed class UserTests(Shop shop) : IClassFixture<Shop>
             answer.Json.GetProperty("id").GetInt64());
         Assert.Equal(JsonValueKind.True, answer.Json.GetProperty("active").ValueKind);
         Assert.Equal("application/json", answer["Content-Type"]);
-        Assert.Equal("no-store", answer["Cache-Control"]);
+        Assert.Equal(("private, no-cache", "Authorization"), (answer["Cache-Control"], answer["Vary"]));
         Assert.Equal(answer.Text, upper.Text);
     }
 

@@ -71,7 +71,7 @@ internal static class OddRequests
                 Gen.Frequency((2, Gen.OneOf("1", "2", "42", "500")), (3, Numbers), (1, Values)))
             .Select((path, id) => path.Replace("{0}", id, StringComparison.Ordinal))),
         (6, Gen.OneOf("/api/v1/products", "/api/v1/users", "/api/v1/reports/category-sales", "/api/v1/products/", "/api/health/live", "/api/health/ready",
-            "/api/ops/status", "/api/ops/diagnosis", "/api/ops/breakers/postgres-primary", "/api/openapi.json")),
+            "/api/ops/status", "/api/ops/diagnosis", "/api/ops/breakers/postgres-primary", "/api/openapi.json", "/api/docs")),
         (1, Gen.OneOf("/", "//", "/api", "/api//v1/products/1", "/api/v1/./products/1", "/api/v1/products/../orders/1",
             "/admin/functions/none", "*")));
 
@@ -96,6 +96,9 @@ internal static class OddRequests
             Gen.OneOf("https", "javascript", "a, b").Select(value => ("X-Forwarded-Proto", value)),
             Gen.OneOf("evil.example", "a b", "[::1", "a,b").Select(value => ("X-Forwarded-Host", value)),
             Gen.OneOf("DELETE", "GET").Select(value => ("X-HTTP-Method-Override", value)),
+            Gen.OneOf("mine", "a b", "\u00ff", "a\"}{", new string('c', 129)).Select(value => ("X-Correlation-Id", value)),
+            Gen.OneOf("br", "gzip;q=0.5, *;q=0", ";q=1,,", "identity;q=0", "br;q=1e9", "\u00ff").Select(value => ("Accept-Encoding", value)),
+            Gen.OneOf("timing", "timing=\"", ",;=", "\u00ff").Select(value => ("Prefer", value)),
             Gen.OneOf("00-0-0-0", "x").Select(value => ("traceparent", value)),
             Gen.OneOf("Sun, 06 Nov 1994 08:49:37 GMT", "x").Select(value => ("If-Unmodified-Since", value)))));
 
