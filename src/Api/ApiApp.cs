@@ -44,6 +44,7 @@ public static class ApiApp
             // Claims keep the names they have in the token.
             .AddJwtBearer(options => options.MapInboundClaims = false);
 
+        builder.UseMiddleware<MeasuringMiddleware>();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<RateLimitMiddleware>();
         return builder;

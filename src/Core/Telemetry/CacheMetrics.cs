@@ -31,7 +31,7 @@ internal sealed class CacheMetrics
     private void Record(CachePolicy policy, string outcome, TimeSpan took) =>
         _duration.Record(took.TotalSeconds, new("cache.kind", policy.Kind), new("cache.outcome", outcome));
 
-    private static string Name(CacheOutcome outcome) => outcome switch
+    internal static string Name(CacheOutcome outcome) => outcome switch
     {
         CacheOutcome.MemoryHit => "memory_hit",
         CacheOutcome.RedisHit => "redis_hit",
