@@ -47,6 +47,7 @@ public static class ApiApp
             // Claims keep the names they have in the token.
             .AddJwtBearer(options => options.MapInboundClaims = false);
 
+        builder.UseMiddleware<MeasuringMiddleware>();
         builder.UseMiddleware<CorrelationMiddleware>();
         builder.UseMiddleware<TimingMiddleware>();
         builder.UseMiddleware<ProblemMiddleware>();

@@ -25,6 +25,9 @@ public sealed class ApiInstance : IAsyncDisposable
 
     public Uri Address => _app.Address;
 
+    /// <summary>The app's container.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>What the app has logged.</summary>
     public FakeLogCollector Logs { get; }
 

@@ -137,6 +137,28 @@ public sealed class OperationsTests(PostgresFixture postgres)
         Assert.All(told, status => Assert.Equal("postgres-primary", Assert.Single(status.Postgres).Name));
     }
 
+    /// <summary>Nobody who looks at the fleet waits for a Redis that does not answer.</summary>
+    [Fact]
+    public async Task While_redis_hangs_the_fleet_is_the_instance_that_answers()
+    {
+        await using TestRedis redis = await TestRedis.StartAsync(Token);
+        await using ApiFleet fleet = await ApiFleet.StartAsync(2, await postgres.CreateDatabaseAsync(), redis.Connection);
+        await Eventually.HoldsAsync(async () => await FleetAsync(fleet) is (true, 2), "both are told of", Token);
+
+        redis.Stop();
+        Assert.Equal((false, 1), await FleetAsync(fleet));
+        Assert.Equal((false, 1), await FleetAsync(fleet));
+
+        redis.Continue();
+        await Eventually.HoldsAsync(async () => await FleetAsync(fleet) is (true, 2), "both are told of again", Token);
+    }
+
+    private static async Task<(bool Complete, int Instances)> FleetAsync(ApiFleet fleet)
+    {
+        JsonElement told = await fleet.Instances[0].Client.GetFromJsonAsync<JsonElement>(new Uri("api/ops/fleet", UriKind.Relative), Token);
+        return (told.GetProperty("complete").GetBoolean(), told.GetProperty("instances").GetArrayLength());
+    }
+
     private static async Task<JsonElement> StatusAsync(ApiFleet fleet, int instance) =>
         await fleet.Instances[instance].Client.GetFromJsonAsync<JsonElement>(new Uri("api/ops/status", UriKind.Relative), Token);
 

@@ -22,10 +22,13 @@ internal static class FleetStatus
     /// <summary>Those that are alive.</summary>
     /// <param name="entries">All of <see cref="Key"/>.</param>
     /// <param name="nowMs">By Redis' own clock.</param>
-    public static IReadOnlyList<InstanceStatus> Read(HashEntry[] entries, long nowMs) =>
-        [.. entries.Select(entry => Parse(entry.Value.ToString(), nowMs)).OfType<InstanceStatus>()];
+    public static IReadOnlyList<InstanceStatus> Read(HashEntry[] entries, long nowMs) => [.. ReadTold(entries, nowMs).Select(static told => told.Status)];
 
-    private static InstanceStatus? Parse(string told, long nowMs)
+    /// <inheritdoc cref="Read"/>
+    public static IReadOnlyList<ToldStatus> ReadTold(HashEntry[] entries, long nowMs) =>
+        [.. entries.Select(entry => Parse(entry.Value.ToString(), nowMs)).OfType<ToldStatus>()];
+
+    private static ToldStatus? Parse(string told, long nowMs)
     {
         int end = told.IndexOf('\n', StringComparison.Ordinal);
         if (end < 0 || !long.TryParse(told.AsSpan(0, end), out long at) || nowMs - at > Life.TotalMilliseconds)
@@ -33,7 +36,9 @@ internal static class FleetStatus
 
         try
         {
-            return JsonSerializer.Deserialize(told.AsSpan(end + 1), FleetStatusJson.Default.InstanceStatus);
+            return JsonSerializer.Deserialize(told.AsSpan(end + 1), FleetStatusJson.Default.InstanceStatus) is { } status
+                ? new ToldStatus(status, TimeSpan.FromMilliseconds(Math.Max(0, nowMs - at)))
+                : null;
         }
         catch (JsonException)
         {
@@ -42,6 +47,9 @@ internal static class FleetStatus
         }
     }
 }
+
+/// <summary>What an instance has told, and how long ago.</summary>
+internal readonly record struct ToldStatus(InstanceStatus Status, TimeSpan Ago);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]

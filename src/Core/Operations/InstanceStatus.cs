@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TByte.Functions.Postgres;
 using TByte.Functions.Resilience;
 using TByte.Functions.Telemetry;
@@ -24,7 +25,20 @@ public sealed record InstanceStatus(
 {
     /// <summary>Path of the newest report of the diagnosis; null when reports are not kept where this instance finds them.</summary>
     public string? Diagnosis { get; init; }
+
+    /// <summary>What was built, e.g. <c>1.0.0+3f2c5d1a</c>; null when the instance is of a version that does not say.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What it tells the fleet beyond that; null where it tells something else, and from versions that did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecentActivity? Recent { get; init; }
 }
+
+/// <summary>What an instance has done lately.</summary>
+/// <param name="Minute">Answers of its cache in the last minute.</param>
+/// <param name="FiveMinutes">In the last five.</param>
+/// <param name="Requests">What it has answered in the last five minutes, the oldest slot first.</param>
+public sealed record RecentActivity(CacheStatistics Minute, CacheStatistics FiveMinutes, IReadOnlyList<RequestSlot> Requests);
 
 /// <summary>Redis, as this instance sees it.</summary>
 /// <param name="State"><c>reachable</c>, <c>unreachable</c>, or <c>none</c>: not configured.</param>

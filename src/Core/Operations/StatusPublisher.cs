@@ -4,7 +4,7 @@ using TByte.Functions.Redis;
 namespace TByte.Functions.Operations;
 
 /// <summary>Tells the fleet every few seconds how this instance is.</summary>
-internal sealed class StatusPublisher(StatusReport report, RedisGate gate, TimeProvider time) : BackgroundService
+internal sealed class StatusPublisher(StatusReport report, CacheHistory cacheHistory, RedisGate gate, TimeProvider time) : BackgroundService
 {
     /// <summary>Several times within <see cref="FleetStatus.Life"/>, so that one that is lost does no harm.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -17,7 +17,8 @@ internal sealed class StatusPublisher(StatusReport report, RedisGate gate, TimeP
         {
             do
             {
-                await FleetStatus.PublishAsync(scripts, report.Read()).ConfigureAwait(false);
+                cacheHistory.Sample();
+                await FleetStatus.PublishAsync(scripts, report.ReadWithRecent()).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }

@@ -16,10 +16,12 @@ public sealed class StatusReport
     private readonly ShopDatabase _database;
     private readonly HeavyQueryGate _heavyQueries;
     private readonly RateLimiter _rateLimiter;
+    private readonly CacheHistory _cacheHistory;
+    private readonly RequestWindow _requests;
 
     internal StatusReport(
         CircuitAgents agents, BreakerControl breakers, CacheMetrics cache, RedisGate redis, ShopDatabase database, HeavyQueryGate heavyQueries,
-        RateLimiter rateLimiter)
+        RateLimiter rateLimiter, CacheHistory cacheHistory, RequestWindow requests)
     {
         _agents = agents;
         _breakers = breakers;
@@ -28,6 +30,8 @@ public sealed class StatusReport
         _database = database;
         _heavyQueries = heavyQueries;
         _rateLimiter = rateLimiter;
+        _cacheHistory = cacheHistory;
+        _requests = requests;
     }
 
     /// <summary>The status at this moment.</summary>
@@ -38,5 +42,15 @@ public sealed class StatusReport
         new RedisStatus(!_redis.IsConfigured ? "none" : _redis.IsAvailable ? "reachable" : "unreachable"),
         _breakers.All,
         _database.Servers,
-        new LimitsStatus(_heavyQueries.Status, _rateLimiter.Status));
+        new LimitsStatus(_heavyQueries.Status, _rateLimiter.Status))
+    {
+        Version = BuildVersion.Text,
+    };
+
+    /// <summary>The status with what the fleet is told beyond it.</summary>
+    internal InstanceStatus ReadWithRecent()
+    {
+        (CacheStatistics minute, CacheStatistics fiveMinutes) = _cacheHistory.Read();
+        return Read() with { Recent = new RecentActivity(minute, fiveMinutes, _requests.Read()) };
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class RedisClock
     /// <summary>Milliseconds since the Unix epoch by Redis' clock.</summary>
     public long NowMilliseconds => MonotonicMilliseconds + Volatile.Read(ref _offset);
 
+    /// <summary>As <see cref="NowMilliseconds"/>, of a timestamp of <see cref="TimeProvider"/>.</summary>
+    public long MillisecondsAt(long timestamp) => (long)_time.GetElapsedTime(0, timestamp).TotalMilliseconds + Volatile.Read(ref _offset);
+
     /// <summary>Milliseconds since some fixed point, never set back; for everything that stays in this process.</summary>
     public long MonotonicMilliseconds => MonotonicMillisecondsAt(_time.GetTimestamp());
 

@@ -23,6 +23,7 @@ internal sealed class RedisPurpose
     public static readonly RedisPurpose PeekViews = new("views", "LRANGE");
     public static readonly RedisPurpose RemoveViews = new("views");
     public static readonly RedisPurpose Status = new("status");
+    public static readonly RedisPurpose ReadFleet = new("status", "HGETALL");
 
     private const string Script = "EVALSHA";
 

@@ -37,6 +37,7 @@ internal sealed class Welcome(RunOptions options, Backing backing, LocalTokens t
     private IEnumerable<(string Name, string Place)> Places() =>
     [
         .. Enumerable.Range(0, options.Instances).Select(i => (AppNames.Api(i, options.Instances), $"http://127.0.0.1:{options.Port + i}/api")),
+        ("operations", $"http://127.0.0.1:{options.Port}/api/ops, a page"),
         (AppNames.Warmup, $"http://127.0.0.1:{options.WarmupPort}"),
         (AppNames.Maintenance, $"http://127.0.0.1:{options.MaintenancePort}"),
         ("postgres", backing.Postgres),

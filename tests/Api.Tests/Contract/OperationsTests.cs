@@ -22,7 +22,7 @@ public sealed class OperationsTests(Shop shop) : IClassFixture<Shop>
 
         Assert.Equal("application/json", answer["Content-Type"]);
         Assert.Equal("no-store", answer["Cache-Control"]);
-        Assert.Equal(["instance", "startedAt", "cache", "redis", "breakers", "postgres", "limits", "diagnosis"], answer.Fields());
+        Assert.Equal(["instance", "startedAt", "cache", "redis", "breakers", "postgres", "limits", "diagnosis", "version"], answer.Fields());
         Assert.Equal(["l1Hits", "l2Hits", "misses", "stale", "hitRatio"], Fields(answer.Json.GetProperty("cache")));
         Assert.Equal("""{"state":"reachable"}""", answer.Json.GetProperty("redis").GetRawText());
         Assert.Equal(

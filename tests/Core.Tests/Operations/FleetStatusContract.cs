@@ -29,7 +29,11 @@ public abstract class FleetStatusContract : IAsyncLifetime
         [],
         [new DatabaseServerStatus("postgres-primary", "primary", "up", null, 4, 6, 10)],
         new LimitsStatus(new HeavyQueryStatus(1, 2, 3, 4), [new RateLimitStatus("api", 100, 60, 7, 8)]))
-    { Diagnosis = "/api/ops/diagnosis" };
+    {
+        Diagnosis = "/api/ops/diagnosis",
+        Version = "1.0.0+3f2c5d1a",
+        Recent = new RecentActivity(new CacheStatistics(1, 1, 0, 0), new CacheStatistics(4, 2, 1, 1), [new RequestSlot(177_264_000, 1, [40, 3, 2, 1])]),
+    };
 
     // In place of the real key, which others that use this server may have.
     private readonly RedisKey _key = $"tb:{{fleet}}:status:{Guid.NewGuid():N}";
@@ -94,6 +98,34 @@ public abstract class FleetStatusContract : IAsyncLifetime
         await Redis.HashSetAsync(_key, "other", $"{await NowAsync()}\n{told}");
 
         Assert.Equal(["one"], (await ReadAsync()).Select(static status => status.Instance));
+    }
+
+    /// <summary>While a release is put into service, instances of both versions tell of themselves.</summary>
+    [Fact]
+    public async Task What_a_version_tells_that_did_not_know_the_newest_members_is_read()
+    {
+        const string Old = """
+            {"instance":"old","startedAt":"2026-03-04T12:30:00+00:00","cache":{"l1Hits":5,"l2Hits":3,"misses":2,"stale":1,"hitRatio":0.7273},
+            "redis":{"state":"reachable"},"breakers":[],"postgres":[],
+            "limits":{"heavyQueries":{"running":1,"waiting":2,"limit":3,"fleetLimit":4},"rateLimits":[]},"diagnosis":null}
+            """;
+        await PublishAsync(Told);
+        await Redis.HashSetAsync(_key, "old", $"{await NowAsync()}\n{Old}");
+
+        InstanceStatus old = Assert.Single(await ReadAsync(), static status => status.Instance == "old");
+
+        Assert.Equal(new CacheStatistics(5, 3, 2, 1), old.Cache);
+        Assert.Equal((null, null), (old.Version, old.Recent));
+    }
+
+    [Fact]
+    public async Task Tells_how_long_ago_it_was_told()
+    {
+        await PutAsync("quiet", -FleetStatus.Life / 2);
+
+        ToldStatus quiet = Assert.Single(FleetStatus.ReadTold(await Redis.HashGetAllAsync(_key), await NowAsync()));
+
+        Assert.InRange(quiet.Ago, FleetStatus.Life / 2, FleetStatus.Life);
     }
 
     private async Task PublishAsync(InstanceStatus status) => Assert.Equal("OK", await FleetStatus.PublishAsync(CallAsync, status));
