@@ -24,6 +24,8 @@ internal static class ContractCalls
         ["/api/v1/reports/category-sales"] = new($"/api/v1/reports/category-sales?{Days}", TestToken.WithRoles(TestToken.ReportsRead)),
         ["/api/health/live"] = new("/api/health/live"),
         ["/api/health/ready"] = new("/api/health/ready"),
+        ["/api/ops"] = new("/api/ops", HasKey: true),
+        ["/api/ops/fleet"] = new("/api/ops/fleet", HasKey: true),
         ["/api/ops/status"] = new("/api/ops/status", HasKey: true),
         ["/api/ops/diagnosis"] = new("/api/ops/diagnosis?format=json", HasKey: true),
         ["/api/ops/breakers/{name}"] = new(Breaker, HasKey: true, Body: """{"state": "auto"}"""),
