@@ -18,6 +18,7 @@ public class Request
         _answer = _seeded.GetProduct;
         _http = new DefaultHttpContext { RequestServices = _seeded.Services };
         _http.Request.Method = HttpMethods.Get;
+        _http.Request.Path = "/api/v1/products/42";
         _http.Request.RouteValues["id"] = "42";
         _http.Response.Body = Stream.Null;
         await AnswerAsync();
