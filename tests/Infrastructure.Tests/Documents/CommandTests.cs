@@ -109,7 +109,7 @@ public sealed partial class CommandTests
     [GeneratedRegex("'[^']*'|\"[^\"]*\"|[^\\s\\[\\]]+")]
     private static partial Regex Argument();
 
-    [GeneratedRegex(@"^([A-Z_][A-Za-z0-9_]*=(""[^""]*""|\$\([^)]*\)|\S+) *)+")]
+    [GeneratedRegex(@"^[A-Z_][A-Za-z0-9_]*=\$\(|^([A-Z_][A-Za-z0-9_]*=(""[^""]*""|\S+) *)+")]
     private static partial Regex Assignment();
 
     [GeneratedRegex(@"(?:(?:GET|HEAD|PUT|POST) |http://127\.0\.0\.1:\d+)(?<path>/(?:api|admin)(?:/[\w{}.…*-]+)*)")]
