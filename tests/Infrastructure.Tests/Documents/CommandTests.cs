@@ -8,7 +8,7 @@ namespace TByte.Functions.Infrastructure.Tests.Documents;
 public sealed partial class CommandTests
 {
     // Programs of others; whether they take these arguments is theirs to say.
-    private static readonly string[] Others = ["az", "azd", "cd", "cp", "curl", "dotnet", "export", "func", "git", "npm", "npx", "sed", "tr"];
+    private static readonly string[] Others = ["az", "azd", "cd", "cp", "curl", "dotnet", "export", "func", "git", "npm", "npx", "sed", "tr", "xdg-open"];
 
     private static readonly string Dev = File.ReadAllText(Path.Combine(Bicep.Repository, "dev"));
     private static readonly string Release = File.ReadAllText(Path.Combine(Bicep.Repository, "infra", "release"));
