@@ -7,6 +7,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Missing = "No chromium is on PATH: 'apt-get install chromium', which ./dev test does for root.";
 
+    // Only against hanging: two slow processors run the browser, the apps and the servers.
+    private const float LongestWait = 60_000;
+
     private readonly string? _program = Find();
     private readonly SemaphoreSlim _starting = new(1);
     private IPlaywright? _playwright;
@@ -30,7 +33,8 @@ public sealed class Chromium : IAsyncLifetime
         }
 
         IBrowserContext context = await _browser.NewContextAsync(options ?? new());
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(LongestWait);
+        Assertions.SetDefaultExpectTimeout(LongestWait);
         return new OpenPage(context, await context.NewPageAsync());
     }
 

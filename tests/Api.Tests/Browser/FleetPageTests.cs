@@ -21,6 +21,9 @@ public sealed class FleetPageTests(Shop shop, Chromium chromium) : IClassFixture
         await using OpenPage page = await chromium.OpenAsync();
         await page.OpenLiveAsync(shop.Api);
         await OpenPage.EventuallyAsync(async () => await page["#instance-table tbody tr"].CountAsync() >= 2, "both instances are listed");
+        // Not known in the first seconds.
+        await OpenPage.EventuallyAsync(
+            async () => (await BreakerAsync(shop.Api)).GetProperty("live").ValueKind == JsonValueKind.Number, "it is known how many share the breaker");
 
         JsonElement fleet = await page.FreezeAsync();
 
@@ -159,7 +162,7 @@ public sealed class FleetPageTests(Shop shop, Chromium chromium) : IClassFixture
     private static async Task ShowsAsync(ILocator locator, params string[] texts)
     {
         foreach (string text in texts)
-            await Assertions.Expect(locator).ToContainTextAsync(text, new() { Timeout = 60_000 });
+            await Assertions.Expect(locator).ToContainTextAsync(text);
     }
 
     private static async Task RowIsAsync(ILocator row, int from, params string[] texts)

@@ -160,5 +160,5 @@ public sealed class LivenessTests(Shop shop, Chromium chromium) : IClassFixture<
     }
 
     private static Task SaysAsync(OpenPage page, string text) =>
-        Assertions.Expect(page["#connection"]).ToContainTextAsync(text, new() { Timeout = 60_000 });
+        Assertions.Expect(page["#connection"]).ToContainTextAsync(text);
 }

@@ -1,8 +1,6 @@
-using System;
 using System.IO;
 using System.Linq;
-using System.Security.Cryptography;
-using System.Text;
+using TByte.Functions.Api.Edge;
 using TByte.Functions.Diagnosis.Reports.Html;
 
 namespace TByte.Functions.Api.OpenApi.Page;
@@ -15,7 +13,7 @@ internal static class DocsPage
 
     /// <summary>What the page may do: show itself.</summary>
     public static string ContentSecurityPolicy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src {PagePolicy.Hash(Style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static string Write(ApiDocument document)
     {
@@ -100,10 +98,11 @@ internal static class DocsPage
         }
     }
 
+    // A browser turns CRLF into LF before it hashes.
     private static string OwnStyle()
     {
         using Stream resource = typeof(DocsPage).Assembly.GetManifestResourceStream("docs.css")!;
         using StreamReader reader = new(resource);
-        return reader.ReadToEnd();
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -1,8 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text;
+using TByte.Functions.Api.Edge;
 using TByte.Functions.Diagnosis.Reports.Html;
 
 namespace TByte.Functions.Api.Operations.Page;
@@ -23,16 +23,14 @@ internal static class OperationsPage
     /// <summary>What it may do: run its own script and style, by their hashes, and ask where it came from.</summary>
     public static string ContentSecurityPolicy { get; } = string.Join("; ",
         "default-src 'none'",
-        $"script-src '{Hash(Script)}'",
-        $"style-src '{Hash(Style)}'",
+        $"script-src {PagePolicy.Hash(Script)}",
+        $"style-src {PagePolicy.Hash(Style)}",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types 'none'");
-
-    private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     // A browser turns CRLF into LF before it hashes.
     private static string Read(string name)

@@ -4,7 +4,7 @@ using TByte.Functions.Api.Edge;
 
 namespace TByte.Functions.Api.Operations.Page;
 
-/// <summary>Sends the page. Its address may hold a key, so nobody keeps it and no other site is told of it.</summary>
+/// <summary>Sends the page. Its address may hold a key, so nobody keeps it.</summary>
 internal sealed class OperationsPageResult : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
@@ -13,9 +13,7 @@ internal sealed class OperationsPageResult : IResult
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = OperationsPage.Document.Length;
         response.Headers.CacheControl = CacheControl.NoStore;
-        response.Headers.ContentSecurityPolicy = OperationsPage.ContentSecurityPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
+        PagePolicy.Write(response.Headers, OperationsPage.ContentSecurityPolicy);
         return HttpMethods.IsHead(httpContext.Request.Method)
             ? Task.CompletedTask
             : response.Body.WriteAsync(OperationsPage.Document, httpContext.RequestAborted).AsTask();
