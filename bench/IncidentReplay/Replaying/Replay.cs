@@ -28,6 +28,9 @@ internal sealed class Replay(ReplayOptions options, Stage stage, string machine,
 {
     private const double FirstRate = 40;
 
+    // Where the search begins that looks for what the cure holds: so many times what was offered.
+    private const double FirstGain = 4;
+
     private readonly ReplayScale _scale = options.Scale;
 
     public async Task<ReplayReport> RunAsync(CancellationToken cancellationToken)
@@ -100,7 +103,7 @@ internal sealed class Replay(ReplayOptions options, Stage stage, string machine,
         MeasuredRun run = await MeasureAsync("after", shop, rate, cancellationToken);
         Outage stampede = await new Stampede(stage).RunAsync(shop, cancellationToken);
         FloodResult flood = await new Flood(stage, rate).RunAsync(shop, _scale.FloodRounds, _scale.FloodSeconds, cancellationToken);
-        Capacity capacity = await new CapacitySearch(stage, shop).RunAsync("after", 2 * rate, cancellationToken);
+        Capacity capacity = await new CapacitySearch(stage, shop).RunAsync("after", FirstGain * rate, cancellationToken);
         return new AfterResult(run, capacity, stampede, flood);
     }
 

@@ -64,11 +64,11 @@ internal sealed record ReplayScale
         AllOutages = true,
     };
 
-    /// <summary>Shows the direction alone.</summary>
+    /// <summary>Shows the direction alone. The shop is large enough for the database, and not the machine, to give out first in the incident's state.</summary>
     public static ReplayScale Quick { get; } = new()
     {
-        Shop = new GeneratorOptions { Users = 30_000, Orders = 300_000 },
-        Discontinued = 100_000,
+        Shop = new GeneratorOptions { Users = 60_000, Orders = 600_000 },
+        Discontinued = 300_000,
         Instances = 2,
         TrySeconds = 4,
         Closeness = 2,
