@@ -1,9 +1,7 @@
 using System.IO;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using TByte.Functions.Api.Edge;
-using TByte.Functions.Api.OpenApi.Page;
 using TByte.Functions.Caching;
 
 namespace TByte.Functions.Api.OpenApi;
@@ -11,18 +9,12 @@ namespace TByte.Functions.Api.OpenApi;
 /// <summary>The description of the API. Written by hand: what is promised is decided, not derived.</summary>
 public sealed class OpenApiFunctions
 {
-    private static readonly Representation Document = Read();
-    private static readonly Representation Page = new(Encoding.UTF8.GetBytes(DocsPage.Write(new ApiDocument(Document.Body))), version: 0);
+    internal static readonly Representation Document = Read();
 
     /// <summary>The OpenAPI document.</summary>
     [Function("GetOpenApi")]
     public IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
         new RepresentationResult(answer: null, Document, CacheControl.PublicRevalidate);
-
-    /// <summary>The same as a page to read.</summary>
-    [Function("GetDocs")]
-    public IResult GetPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs")] HttpRequest request) =>
-        new PageResult(Page, DocsPage.ContentSecurityPolicy, CacheControl.PublicRevalidate);
 
     private static Representation Read()
     {
