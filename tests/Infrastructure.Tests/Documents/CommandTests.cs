@@ -13,6 +13,11 @@ public sealed partial class CommandTests
     private static readonly string Dev = File.ReadAllText(Path.Combine(Bicep.Repository, "dev"));
     private static readonly string Release = File.ReadAllText(Path.Combine(Bicep.Repository, "infra", "release"));
 
+    private static readonly HashSet<string> LocalVerbs = ["run", "token", "migrate", "grant", "diagnose", "settings"];
+
+    private static readonly string OptionsOfBenches = string.Concat(
+        new[] { "IncidentReplay", "WarmStart" }.SelectMany(static bench => Directory.EnumerateFiles(Path.Combine(Bicep.Repository, "bench", bench), "*.cs")).Select(File.ReadAllText));
+
     private static readonly Trigger.Http[] Routes = [.. FunctionApps.All.SelectMany(FunctionCatalog.Discover).Select(static function => function.Trigger).OfType<Trigger.Http>()];
     private static readonly HashSet<string> Names = [.. FunctionApps.All.SelectMany(FunctionCatalog.Discover).Select(static function => function.Name)];
 
@@ -67,11 +72,6 @@ public sealed partial class CommandTests
                 .Select(argument => $"{call.Value}: no option {argument}")
                 .FirstOrDefault();
     }
-
-    private static readonly HashSet<string> LocalVerbs = ["run", "token", "migrate", "grant", "diagnose", "settings"];
-
-    private static readonly string OptionsOfBenches = string.Concat(
-        new[] { "IncidentReplay", "WarmStart" }.SelectMany(static bench => Directory.EnumerateFiles(Path.Combine(Bicep.Repository, "bench", bench), "*.cs")).Select(File.ReadAllText));
 
     // Values that the reader puts in.
     private static string Placeholder(string argument) => argument switch
